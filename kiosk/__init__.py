@@ -1,0 +1,2 @@
+"""Doorstep."""
+__version__ = "0.1.0"
