@@ -1,2 +1,39 @@
-"""Doorstep."""
+"""Doorstep (家门口): member cards, check-ins and registrations at service-centre desks."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from kiosk import commands, config, database, language, routes, web
+from kiosk.extensions import csrf, db, htmx, keys, migrate
+
 __version__ = "0.1.0"
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """config -> extensions -> database -> language -> routes -> commands.
+
+    `overrides` are laid over the settings of the environment; tests bring their own.
+    """
+    app = Flask(__name__)
+    app.config.from_mapping(config.from_environment())
+    app.config.from_mapping(overrides or {})
+    app.config["VERSION"] = __version__
+    keys.init_app(app, app.config.get("SECRET_KEYS") or config.read_keys(app.config["KEYS"]))
+    options = database.options(app.config["SQLALCHEMY_DATABASE_URI"])
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {}).update(options)
+    app.logger.setLevel(app.config["KIOSK_LOG"].upper())
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+    db.init_app(app)
+    database.init_app(app)
+    migrate.init_app(app, db, render_as_batch=True, directory=database.MIGRATIONS)
+    csrf.init_app(app)
+    htmx.init_app(app)
+    language.init_app(app)
+    web.init_app(app)
+    routes.init_app(app)
+    commands.init_app(app)
+    return app

@@ -1,0 +1,25 @@
+"""`kiosk devices`: pairing from the console."""
+
+import click
+from flask.cli import AppGroup
+
+from kiosk.domain import centres
+from kiosk.extensions import db
+from kiosk.models import DeviceKind
+
+group = AppGroup("devices", help="Doors, kiosks and walls.")
+
+
+@group.command("pair")
+@click.argument("name")
+@click.option("--centre", "code", required=True, help="Code of the centre, such as BA001.")
+@click.option("--kind", type=click.Choice(list(DeviceKind)), required=True)
+def pair(name: str, code: str, kind: str) -> None:
+    """Pair a device. Its key is printed once, alone on the last line."""
+    centre = centres.by_code(code)
+    if centre is None:
+        raise click.ClickException(f"There is no centre with the code {code}.")
+    paired = centres.pair(centre, DeviceKind(kind), name, by="command")
+    db.session.commit()
+    click.echo(f"{name} is paired with {centre.name}. This is its key; it is not shown again:")
+    click.echo(paired.key)

@@ -1,0 +1,126 @@
+"""SQLite made to keep its promises (BEGIN, pragmas, a fixed library); PostgreSQL settings."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import flask_migrate as migrate
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import Connection, event
+
+from kiosk import clock
+from kiosk.extensions import db
+
+try:
+    from pysqlite3 import dbapi2 as bundled
+except ImportError:  # no wheel for this machine
+    bundled = None
+
+MIGRATIONS = str(Path(__file__).parent / "migrations")
+BACKUPS = 14  # how many are kept
+FIXED = (3, 51, 3)  # older libraries can corrupt a database in WAL mode
+PRAGMAS = (
+    "foreign_keys = ON",
+    "synchronous = FULL",  # NORMAL may lose acknowledged check-ins in a power cut
+    "busy_timeout = 5000",
+    "secure_delete = ON",  # erased means erased
+    "trusted_schema = OFF",
+    "mmap_size = 0",
+)
+
+
+def driver() -> ModuleType:
+    """The newer of the two SQLite libraries on this machine."""
+    if bundled is None or bundled.sqlite_version_info < sqlite3.sqlite_version_info:
+        return sqlite3
+    library: ModuleType = bundled
+    return library
+
+
+def journal_mode() -> str:
+    """WAL where it is safe; the old rollback journal is slower, and safe everywhere."""
+    return "WAL" if driver().sqlite_version_info >= FIXED else "DELETE"
+
+
+def options(url: str) -> dict[str, Any]:
+    """Engine options for a database address."""
+    hidden = {"hide_parameters": True}  # an error must not carry a name into the log
+    if url.startswith("sqlite"):
+        return hidden | {"module": driver()}
+    return hidden | {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+
+
+def init_app(app: Flask) -> None:
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _configure)
+            event.listen(db.engine, "begin", _begin)
+
+
+def read_only() -> None:
+    """Let this request read without queueing behind those who write. Call it first."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.connection(execution_options={"read_only": True})
+
+
+def writing() -> None:
+    """End the reading transaction of a request that has to note something after all."""
+    db.session.commit()
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    # The driver would otherwise open transactions only at the first write, and
+    # releasing a savepoint before that would commit it for good.
+    connection.isolation_level = None
+    for pragma in (*PRAGMAS, f"journal_mode = {journal_mode()}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that begins by reading and then writes fails at once when another
+    # writer was faster, whatever the timeout says; so writers queue up at BEGIN.
+    reading = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+class Newer(RuntimeError):
+    """The database was made by a newer version; opening it could harm it."""
+
+
+def upgrade(data: Path) -> Path | None:
+    """Back up, then bring an older schema up to date. Returns the backup's path, if one was made.
+
+    Raises Newer when the schema is one that this version does not know.
+    """
+    script = ScriptDirectory(MIGRATIONS)
+    with db.engine.connect() as connection:
+        now = MigrationContext.configure(connection).get_current_revision()
+    if now is not None and now not in {revision.revision for revision in script.walk_revisions()}:
+        raise Newer("This database belongs to a newer version of Doorstep. Install that version.")
+    kept = None
+    if now is not None and db.engine.dialect.name == "sqlite":
+        kept = backup(data / "backups" / f"{clock.now():%Y%m%dT%H%M%S}.sqlite")
+        _forget_old(data / "backups")
+    if now != script.get_current_head():
+        migrate.upgrade()
+    return kept
+
+
+def backup(path: Path) -> Path:
+    """A copy of a SQLite database that is whole, even while others write."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(driver().connect(str(path))) as copy:
+        connection = db.engine.raw_connection()
+        connection.driver_connection.backup(copy)  # type: ignore[union-attr]  # a SQLite driver's
+        connection.close()
+    path.chmod(0o600)
+    return path
+
+
+def _forget_old(folder: Path) -> None:
+    for path in sorted(folder.glob("*.sqlite"))[:-BACKUPS]:
+        path.unlink()

@@ -1,0 +1,69 @@
+"""What people correct by hand: a check-in without a card, and a scan that is taken back."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select
+
+from kiosk.domain import answers, attendances, audit, cards, events
+from kiosk.domain.verdicts import Judged, Shown
+from kiosk.extensions import db
+from kiosk.models import (
+    Amendment,
+    Direction,
+    EventSession,
+    Member,
+    Scan,
+    Source,
+    Verdict,
+)
+
+NOT_ME = timedelta(seconds=30)  # how long a visitor may say "this is not me"
+
+
+def by_hand(
+    session: EventSession, member: Member, *, by: str, at: datetime, zone: ZoneInfo
+) -> dict[str, Any]:
+    """A clerk checks somebody in without a card. It is a scan like any other, and audited."""
+    card = cards.live(member)
+    found = cards.state_of(card, at=at) if card else None
+    here = attendances.of(session.id, member.id)
+    shown = Shown(at, Direction.IN, False, found, [session], here)
+    judged = Judged(Verdict.ALREADY if here else Verdict.WELCOME, admitted=True)
+    scan_id = str(uuid4())
+    answer = answers.of(judged, shown, zone)
+    db.session.execute(
+        insert(Scan).values(
+            scan_id=scan_id, body_hash=hashlib.sha256(scan_id.encode()).hexdigest(),
+            member_id=member.id, session_id=session.id, direction=Direction.IN,
+            source=Source.DESK, at=at, received_at=at, verdict=judged.verdict, admitted=True,
+            answer=json.dumps(answer),
+        )
+    )  # fmt: skip
+    attendances.add(session.id, member.id, scan_id=scan_id, at=at, here=here)
+    audit.write("checkins.by_hand", f"scans:{scan_id}", by=by, at=at)
+    return answer
+
+
+def amend(scan: Scan, *, by: str, reason: str, at: datetime) -> bool:
+    """Withdraw a scan: a new fact with a reason, nothing is deleted. Twice is harmless."""
+    earlier = select(Amendment.id).where(Amendment.scan_id == scan.scan_id)
+    if db.session.scalar(earlier) is not None:
+        return False
+    db.session.add(Amendment(scan_id=scan.scan_id, at=at, actor=by, reason=reason))
+    db.session.flush()
+    audit.write("checkins.amended", f"scans:{scan.scan_id}", by=by, at=at, detail=reason)
+    if scan.session_id and scan.member_id:
+        stands = attendances.derive(scan.session_id, scan.member_id)
+        if stands is None:
+            events.release(scan.session_id, scan.member_id)
+    return True
+
+
+def may_take_back(scan: Scan, *, at: datetime) -> bool:
+    """ "This is not me" counts for half a minute; after that it is for staff to say."""
+    return at - scan.received_at <= NOT_ME

@@ -1,0 +1,113 @@
+"""Centres, and the devices that are paired with one."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from kiosk import clock
+from kiosk.domain import audit
+from kiosk.extensions import db
+from kiosk.models import Centre, Device, DeviceKind, PairingCode
+
+CODE_LIVES = timedelta(minutes=5)
+SEEN_EVERY = timedelta(minutes=1)
+DIGITS = "0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A device and its key. The key is shown once: only its hash is kept."""
+
+    device: Device
+    key: str
+
+
+def first() -> Centre | None:
+    """The centre that an unpaired browser shows."""
+    return db.session.scalar(select(Centre).order_by(Centre.id).limit(1))
+
+
+def by_code(code: str) -> Centre | None:
+    return db.session.scalar(select(Centre).where(Centre.code == code))
+
+
+def pair(
+    centre: Centre, kind: DeviceKind, name: str, *, by: str, at: datetime | None = None
+) -> Paired:
+    """A new device with 256 random bits as its key."""
+    key = secrets.token_hex(32)
+    at = at or clock.now()
+    device = Device(centre_id=centre.id, name=name, kind=kind, key_hash=hash_of(key), paired_at=at)
+    db.session.add(device)
+    db.session.flush()
+    audit.write("centres.device_paired", f"devices:{device.id}", by=by, at=at, detail=kind)
+    return Paired(device, key)
+
+
+def offer_pairing(
+    centre: Centre, kind: DeviceKind, name: str, *, at: datetime | None = None
+) -> str:
+    """Eight digits that pair one browser within five minutes."""
+    code = "".join(secrets.choice(DIGITS) for _ in range(8))
+    expires = (at or clock.now()) + CODE_LIVES
+    db.session.add(
+        PairingCode(
+            centre_id=centre.id, kind=kind, name=name, code_hash=hash_of(code), expires_at=expires
+        )
+    )
+    return code
+
+
+def take_pairing(code: str, *, at: datetime | None = None) -> Paired | None:
+    """Use a code once. None: wrong, too old or used."""
+    at = at or clock.now()
+    offered = (
+        update(PairingCode)
+        .where(
+            PairingCode.code_hash == hash_of(code.strip()),
+            PairingCode.expires_at > at,
+            PairingCode.used_at.is_(None),
+        )
+        .values(used_at=at)
+        .returning(PairingCode.id)
+    )
+    offer_id = db.session.scalar(offered)
+    if offer_id is None:
+        return None
+    offer = db.session.get_one(PairingCode, offer_id)
+    centre = db.session.get_one(Centre, offer.centre_id)
+    return pair(centre, DeviceKind(offer.kind), offer.name, by="pairing", at=at)
+
+
+def device_with(key: str) -> Device | None:
+    """The device that holds this key, revoked or not."""
+    return db.session.scalar(select(Device).where(Device.key_hash == hash_of(key)))
+
+
+def devices() -> list[Device]:
+    rows = select(Device).order_by(Device.revoked_at.isnot(None), Device.id)
+    return list(db.session.scalars(rows))
+
+
+def due(device: Device, *, at: datetime) -> bool:
+    """Is it time to note again that this device spoke?"""
+    return device.last_seen_at is None or at - device.last_seen_at >= SEEN_EVERY
+
+
+def seen(device: Device, *, at: datetime) -> None:
+    device.last_seen_at = at
+
+
+def revoke(device: Device, *, by: str, at: datetime | None = None) -> None:
+    """From now on the key opens nothing. Scans that the device still holds are kept by it."""
+    if device.revoked_at is None:
+        device.revoked_at = at or clock.now()
+        audit.write("centres.device_revoked", f"devices:{device.id}", by=by, at=at)
+
+
+def hash_of(secret: str) -> str:
+    """256 random bits need no slow hash and no salt."""
+    return hashlib.sha256(secret.encode()).hexdigest()

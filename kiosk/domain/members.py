@@ -1,0 +1,188 @@
+"""The register: who came, with what consent, and whether we may know them already."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.exc import StaleDataError
+
+from kiosk import clock
+from kiosk.domain import audit, names, settings
+from kiosk.extensions import db
+from kiosk.models import (
+    Affiliation,
+    Centre,
+    Channel,
+    Consent,
+    ConsentKind,
+    Doubt,
+    DoubtReason,
+    Member,
+    MemberKey,
+    MemberState,
+    Staff,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new member, and the records that may be the same person."""
+
+    member: Member
+    doubts: tuple[Doubt, ...] = ()
+
+
+class Edited(StrEnum):
+    """What became of a correction. `stale`: somebody else was faster, nothing was saved."""
+
+    SAVED = "saved"
+    SAME = "same"
+    STALE = "stale"
+
+
+def register(
+    name: str,
+    *,
+    phone: str | None,
+    hometown: str,
+    centre: Centre,
+    channel: Channel,
+    consent: str,
+    by: str,
+    at: datetime | None = None,
+    number: str | None = None,
+    state: MemberState = MemberState.REGISTERED,
+) -> Registered:
+    """Enter a person who agreed to the text version `consent`.
+
+    `name` and `phone` are clean (names.clean, phones.clean); `phone` None means none was given.
+    Somebody like them may be here already: that is noted for the desk, and never told here.
+    """
+    at = at or clock.now()
+    member = Member(
+        number=number or next_number(), name=name, phone=phone, hometown=hometown,
+        state=state, channel=channel, centre_id=centre.id, registered_at=at,
+    )  # fmt: skip
+    alike = like(name, phone=phone, hometown=hometown)
+    db.session.add(member)
+    db.session.flush()
+    agree(member, ConsentKind.REGISTRATION, text_version=consent, at=at)
+    db.session.add_all(MemberKey(key=key, member_id=member.id) for key in keys_of(member))
+    doubts = tuple(
+        Doubt(member=member, like=other, reason=why, found_at=at) for other, why in alike
+    )
+    db.session.add_all(doubts)
+    audit.write("members.registered", f"members:{member.id}", by=by, at=at, detail=channel)
+    return Registered(member, doubts)
+
+
+def like(name: str, *, phone: str | None, hometown: str) -> list[tuple[Member, DoubtReason]]:
+    """Members who may be the same person: the same phone, or the same name from one place."""
+    same_name = (Member.name == name) & (Member.hometown == hometown) & (hometown != "unknown")
+    same = or_(Member.phone == phone, same_name) if phone else same_name
+    found = db.session.scalars(select(Member).where(same).order_by(Member.id).limit(10))
+    return [
+        (
+            member,
+            DoubtReason.SAME_PHONE
+            if phone and member.phone == phone
+            else DoubtReason.SAME_NAME_AND_HOMETOWN,
+        )
+        for member in found
+    ]
+
+
+def agree(member: Member, kind: ConsentKind, *, text_version: str, at: datetime) -> Consent:
+    consent = Consent(member_id=member.id, kind=kind, text_version=text_version, given_at=at)
+    db.session.add(consent)
+    return consent
+
+
+def has_agreed(member: Member, kind: ConsentKind) -> bool:
+    live = select(Consent.id).where(
+        Consent.member_id == member.id, Consent.kind == kind, Consent.ended_at.is_(None)
+    )
+    return db.session.scalar(live) is not None
+
+
+def consents(member: Member) -> list[Consent]:
+    """What this member agreed to, ended or not, the oldest first."""
+    rows = select(Consent).where(Consent.member_id == member.id)
+    return list(db.session.scalars(rows.order_by(Consent.given_at, Consent.id)))
+
+
+def affiliations(member: Member) -> list[Affiliation]:
+    """Where this member belongs now."""
+    live = select(Affiliation).where(Affiliation.member_id == member.id)
+    rows = live.where(Affiliation.until.is_(None)).options(joinedload(Affiliation.organisation))
+    return list(db.session.scalars(rows.order_by(Affiliation.since, Affiliation.id)))
+
+
+def edit(
+    member: Member,
+    *,
+    name: str,
+    phone: str | None,
+    hometown: str,
+    version: int,
+    by: str,
+    at: datetime | None = None,
+) -> Edited:
+    """Correct a record that was read as `version`; a later version is never written over."""
+    if member.version != version:
+        return Edited.STALE
+    new = {"name": name, "phone": phone, "hometown": hometown}
+    changed = [column for column, value in new.items() if getattr(member, column) != value]
+    if not changed:
+        return Edited.SAME
+    try:
+        with db.session.begin_nested():
+            for column in changed:
+                setattr(member, column, new[column])
+    except StaleDataError:
+        db.session.refresh(member)
+        return Edited.STALE
+    db.session.execute(delete(MemberKey).where(MemberKey.member_id == member.id))
+    db.session.add_all(MemberKey(key=key, member_id=member.id) for key in keys_of(member))
+    detail = " ".join(changed)
+    audit.write("members.edited", f"members:{member.id}", by=by, at=at, detail=detail)
+    return Edited.SAVED
+
+
+def doubts(member: Member) -> list[Doubt]:
+    """Other records that may be this person, as long as nobody has looked at them."""
+    mine = or_(Doubt.member_id == member.id, Doubt.like_id == member.id)
+    rows = select(Doubt).where(mine, Doubt.settled_at.is_(None)).order_by(Doubt.id)
+    return list(db.session.scalars(rows.options(joinedload(Doubt.member), joinedload(Doubt.like))))
+
+
+def settle(doubt: Doubt, *, same: bool, staff: Staff, at: datetime) -> None:
+    """Somebody asked: the same person, or two people. The first answer counts."""
+    if doubt.settled_at is not None:
+        return
+    doubt.settled_at = at
+    doubt.settled_by_id = staff.id
+    answer = "same person" if same else "two people"
+    subject, by = f"doubts:{doubt.id}", f"staff:{staff.id}"
+    audit.write("members.doubt_settled", subject, by=by, at=at, detail=answer)
+
+
+def next_number() -> str:
+    """BA-000001, BA-000002 …: the prefix is a setting of the installation."""
+    return number_of(settings.next_number("member"))
+
+
+def number_of(value: int) -> str:
+    return f"{settings.get(settings.MEMBER_PREFIX, 'BA')}-{value:06d}"
+
+
+def keys_of(member: Member) -> set[str]:
+    """Every spelling under which the desk finds this member, as names.query_key writes them."""
+    found = {names.query_key(member.number), member.number[-6:].lstrip("0")}
+    if member.name:
+        found |= names.search_keys(member.name)
+    if member.phone:
+        found |= {member.phone, member.phone[-4:]}
+    return {key[:100] for key in found if key}

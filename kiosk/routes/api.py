@@ -1,0 +1,76 @@
+"""For machines: scanning devices, monitoring. Thin over the same rules as the pages."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from kiosk import clock
+from kiosk.domain import amendments, answers, batches, checkins, events, settings
+from kiosk.extensions import db
+from kiosk.models import Scan
+from kiosk.openapi import describe
+from kiosk.web import actor, api_error, current_device
+
+bp = Blueprint("api", __name__)
+
+REASONS = ("not_me", "mistake")
+
+
+@bp.get("/healthz")
+def health() -> ResponseReturnValue:
+    """Well means: a row can be written, not only read."""
+    try:
+        settings.put("checked_at", clock.now().isoformat(timespec="seconds"))
+        db.session.commit()
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        return jsonify(status="failing", reason=type(error).__name__), 503
+    return jsonify(status="ok", version=current_app.config["VERSION"])
+
+
+@bp.get("/api/v1/openapi.json")
+def openapi() -> Response:
+    return jsonify(describe(current_app.config["VERSION"]))
+
+
+@bp.get("/api/v1/sessions")
+def sessions() -> Response:
+    """The event sessions that this device may scan for now."""
+    now = clock.now()
+    open_now = events.open_sessions(current_device().centre_id, at=now)
+    return jsonify(sessions=[answers.session(session, zone()) for session in open_now])
+
+
+@bp.post("/api/v1/scans")
+def scans() -> ResponseReturnValue:
+    received = clock.now()
+    try:
+        batch = batches.read(request.get_json(silent=True))
+    except batches.BadBatch as error:
+        return api_error("bad_request", str(error), 400)
+    results = checkins.record_batch(batch, current_device(), received=received, zone=zone())
+    db.session.commit()
+    return jsonify(results=results)
+
+
+@bp.post("/api/v1/scans/<uuid:scan_id>/amend")
+def amend(scan_id: object) -> ResponseReturnValue:
+    """Take back a scan: "this is not me"."""
+    body = request.get_json(silent=True)
+    reason = body.get("reason") if isinstance(body, dict) else None
+    if reason not in REASONS:
+        return api_error("bad_request", f"reason must be one of: {', '.join(REASONS)}.", 400)
+    scan = db.session.get(Scan, str(scan_id))
+    if scan is None or scan.device_id != current_device().id:
+        return api_error("not_found", "This device has no such scan.", 404)
+    if not amendments.may_take_back(scan, at=clock.now()):
+        return api_error("too_late", "Only staff can take this scan back now.", 403)
+    amendments.amend(scan, by=actor(), reason=reason, at=clock.now())
+    db.session.commit()
+    return jsonify(status="amended")
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(current_app.config["KIOSK_TIMEZONE"])

