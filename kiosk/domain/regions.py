@@ -1,0 +1,116 @@
+"""Provinces and cities: where a member comes from, as a six-digit code, "other" or "unknown"."""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pypinyin import lazy_pinyin
+
+FILE = Path(__file__).parents[1] / "demo" / "codes" / "regions.csv"  # GB/T 2260, as of 2023
+OTHER = "other"  # abroad, or not in the list
+UNKNOWN = "unknown"
+
+# Most who come here come from these; the others follow in the order of their codes.
+FIRST = ("360000", "410000", "520000", "430000", "420000", "450000", "440000", "510000")
+ENGLISH = {
+    "150000": "Inner Mongolia", "540000": "Tibet", "610000": "Shaanxi", "710000": "Taiwan",
+    "810000": "Hong Kong", "820000": "Macao",
+}  # fmt: skip
+
+_ENDS = re.compile("(?:特别行政区|自治区|自治州|地区|省|市|盟)$")
+_PEOPLES = re.compile(
+    "(?:(?:布依|土家|哈尼|景颇|傈僳|蒙古|朝鲜|哈萨克|柯尔克孜|维吾尔|[藏苗彝回傣白壮侗羌])族)+$"
+    "|(?:回族|壮族|维吾尔)$|(?<=[拉楞])蒙古$|(?<=苏)柯尔克孜$|(?<=犁)哈萨克$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A province, or a city in one. `short` is what people say: 江西, 宜春."""
+
+    code: str
+    name: str
+    province: str  # the province's code; its own for a province
+
+    @property
+    def short(self) -> str:
+        return _PEOPLES.sub("", _ENDS.sub("", self.name)) or self.name
+
+    @property
+    def english(self) -> str:
+        return ENGLISH.get(self.code) or _latin(self.short)
+
+
+def provinces() -> list[Region]:
+    """The frequent ones first."""
+    found = [region for region in _all().values() if region.code == region.province]
+    return sorted(found, key=lambda region: (_rank(region.code), region.code))
+
+
+def cities(province: str) -> list[Region]:
+    """The cities of a province; none where the province is itself one city."""
+    found = [r for r in _all().values() if r.province == province and r.code != province]
+    return found if len(found) > 1 else []
+
+
+def get(code: str) -> Region | None:
+    return _all().get(code)
+
+
+def province_of(code: str) -> Region | None:
+    region = get(code)
+    return get(region.province) if region else None
+
+
+def valid(code: str) -> bool:
+    """May this be stored as a hometown?"""
+    return code in (OTHER, UNKNOWN) or code in _all()
+
+
+def full_name(code: str) -> str:
+    """江西省宜春市; empty for what is not a place."""
+    region, province = get(code), province_of(code)
+    if region is None or province is None:
+        return ""
+    if region == province or region.name == province.name:
+        return region.name
+    return province.name + region.name
+
+
+def full_english(code: str) -> str:
+    """Yichun, Jiangxi; empty for what is not a place."""
+    region, province = get(code), province_of(code)
+    if region is None or province is None:
+        return ""
+    return ", ".join(dict.fromkeys([region.english, province.english]))
+
+
+def brief(code: str) -> str:
+    """江西宜春, as people say it; empty for what is not a place."""
+    region, province = get(code), province_of(code)
+    if region is None or province is None:
+        return ""
+    return "".join(dict.fromkeys([province.short, region.short]))
+
+
+@cache
+def _all() -> dict[str, Region]:
+    with FILE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        row["code"]: Region(row["code"], row["name_zh"], row["province_code"] or row["code"])
+        for row in rows
+    }
+
+
+def _rank(code: str) -> int:
+    return FIRST.index(code) if code in FIRST else len(FIRST)
+
+
+def _latin(name: str) -> str:
+    """One word with one capital; an apostrophe where two syllables could be misread: Xi'an."""
+    first, *rest = lazy_pinyin(name)
+    joined = first + "".join(f"'{part}" if part[0] in "aoe" else part for part in rest)
+    return joined.capitalize()

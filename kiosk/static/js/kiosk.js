@@ -1,0 +1,8 @@
+// The public screens: each element adds itself where its tag stands.
+
+import "./idle-reset.js"
+import "./scan-listener.js"
+import "./scan-question.js"
+import "./screen-keys.js"
+import "./ticking-clock.js"
+import "./verdict-panel.js"
