@@ -10,7 +10,7 @@ import flask_migrate as migrate
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
 from kiosk import clock
 from kiosk.extensions import db
@@ -56,9 +56,13 @@ def options(url: str) -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _configure)
-            event.listen(db.engine, "begin", _begin)
+        keep_promises(db.engine)
+
+
+def keep_promises(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure)
+        event.listen(engine, "begin", _begin)
 
 
 def read_only() -> None:

@@ -731,7 +731,7 @@ def guard(name: str, act: str, table: str) -> str:
             f"BEGIN SELECT RAISE(ABORT, '{table} are facts'); END"
         )
     return (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{table} are facts' USING ERRCODE = '23000'; END $$;"
         f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
     )
