@@ -1,12 +1,11 @@
 """Doorstep (家门口): member cards, check-ins and registrations at service-centre desks."""
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
 
-from kiosk import commands, config, database, language, routes, web
+from kiosk import commands, config, database, language, logs, routes, web
 from kiosk.extensions import csrf, db, htmx, keys, migrate
 
 __version__ = "0.1.0"
@@ -24,9 +23,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     keys.init_app(app, app.config.get("SECRET_KEYS") or config.read_keys(app.config["KEYS"]))
     options = database.options(app.config["SQLALCHEMY_DATABASE_URI"])
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {}).update(options)
-    app.logger.setLevel(app.config["KIOSK_LOG"].upper())
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
+    logs.init_app(app)
     db.init_app(app)
     database.init_app(app)
     migrate.init_app(app, db, render_as_batch=True, directory=database.MIGRATIONS)

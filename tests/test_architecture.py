@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "domain": {"artwork", "clock", "domain", "extensions", "models"},
     "database": {"clock", "extensions"},
     "language": {"extensions"},
+    "logs": set(),
     "forms": {"domain", "language", "models"},
     "openapi": {"domain", "models"},
     "web": {"domain", "extensions", "language", "models"},
