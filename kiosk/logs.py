@@ -3,6 +3,7 @@
 import logging
 import traceback
 from types import TracebackType
+from typing import TextIO, cast
 
 from flask import Flask
 from flask.logging import wsgi_errors_stream
@@ -19,7 +20,7 @@ class Discreet(logging.Formatter):
 
 
 def init_app(app: Flask) -> None:
-    handler = logging.StreamHandler(wsgi_errors_stream)
+    handler = logging.StreamHandler(cast(TextIO, wsgi_errors_stream))  # the request's own
     handler.setFormatter(Discreet("%(asctime)s %(levelname)s %(message)s"))
     app.logger.handlers[:] = [handler]
     app.logger.propagate = False
