@@ -9,7 +9,7 @@ from enum import StrEnum
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, select
 
 from kiosk import clock
@@ -118,7 +118,8 @@ def attempt(login: str, *, address: str, at: datetime) -> Attempt:
         return Attempt(login, login_hash, address_hash, wait=wait)
     db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < at - KEPT))
     db.session.add(LoginAttempt(at=at, login_hash=login_hash, address_hash=address_hash))
-    return Attempt(login, login_hash, address_hash, account=by_login(login))
+    account = by_login(login) if login.isprintable() else None
+    return Attempt(login, login_hash, address_hash, account=account)
 
 
 def log_in(tried: Attempt, password: str, *, at: datetime) -> LogIn:
@@ -220,7 +221,7 @@ def _verify(password_hash: str, password: str) -> bool:
     with HASHING:
         try:
             return HASHER.verify(password_hash, password)
-        except VerificationError:
+        except (VerificationError, InvalidHashError):
             return False
 
 

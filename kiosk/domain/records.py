@@ -1,0 +1,93 @@
+"""One member's record as the desk works with it: everything about a person on one page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from kiosk.domain import attendances, cards, events, members, prints, visits
+from kiosk.domain.members import Registered
+from kiosk.domain.prints import Wording
+from kiosk.extensions import db
+from kiosk.models import (
+    Affiliation,
+    Attendance,
+    Card,
+    CardMove,
+    Centre,
+    CentreKind,
+    Channel,
+    Consent,
+    ConsentKind,
+    Doubt,
+    EventSession,
+    Member,
+)
+
+SHOWN = 12  # visits on the page
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`moves` is the life of the live card; `undrawable` what it cannot show of the name."""
+
+    card: Card | None
+    cards: int
+    moves: list[CardMove]
+    undrawable: tuple[str, ...]
+    visits: list[Attendance]
+    this_year: int
+    consents: list[Consent]
+    affiliations: list[Affiliation]
+    doubts: list[Doubt]
+    open_now: list[EventSession]
+
+    @property
+    def last(self) -> Attendance | None:
+        return self.visits[0] if self.visits else None
+
+
+def of(member: Member, centre: Centre, *, at: datetime, zone: ZoneInfo, wording: Wording) -> Record:
+    """What somebody at this centre's desk needs to serve this member."""
+    card = cards.live(member)
+    all_visits = attendances.of_member(member)
+    new_year = at.astimezone(zone).replace(month=1, day=1, hour=0, minute=0, second=0)
+    return Record(
+        card=card,
+        cards=db.session.scalar(select(func.count()).where(Card.member_id == member.id)) or 0,
+        moves=cards.moves(card) if card else [],
+        undrawable=prints.undrawable(card, wording=wording) if card else (),
+        visits=all_visits[:SHOWN],
+        this_year=sum(visit.at >= new_year for visit in all_visits),
+        consents=members.consents(member),
+        affiliations=members.affiliations(member),
+        doubts=members.doubts(member),
+        open_now=open_for(centre, at=at),
+    )
+
+
+def open_for(centre: Centre, *, at: datetime) -> list[EventSession]:
+    """What a clerk here can check somebody in to."""
+    return events.open_sessions(centre.id, at=at)
+
+
+def enter(
+    name: str,
+    *,
+    phone: str | None,
+    hometown: str,
+    party: bool,
+    centre: Centre,
+    by: str,
+    at: datetime,
+) -> Registered:
+    """Register somebody at the desk who has read the consent text and agreed."""
+    first_stop = centre.kind == CentreKind.FIRST_STOP
+    registered = members.register(
+        name, phone=phone, hometown=hometown, centre=centre, consent=visits.CONSENT,
+        channel=Channel.FIRST_STOP if first_stop else Channel.DOORSTEP, by=by, at=at,
+    )  # fmt: skip
+    if party:
+        members.agree(registered.member, ConsentKind.PARTY, text_version=visits.CONSENT, at=at)
+    return registered

@@ -1,0 +1,37 @@
+"""What each role may do at the desk. What is not named here, nobody may."""
+
+from kiosk.models import Role
+
+EVERYBODY = frozenset(Role)
+READERS = frozenset({Role.ADMIN, Role.DISTRICT, Role.DESK, Role.BRANCH})  # see members
+CLERKS = frozenset({Role.ADMIN, Role.DESK})  # serve people
+KEEPERS = frozenset({Role.ADMIN, Role.DISTRICT, Role.DESK})  # take lists out of the house
+
+# A feature, or one of its acts where the rule is stricter; named like the desk's routes.
+MAY = {
+    "staff": EVERYBODY,
+    "reports": EVERYBODY,
+    "calls": CLERKS,
+    "members": READERS,
+    "members.new": CLERKS,
+    "members.begin": CLERKS,
+    "members.create": CLERKS,
+    "members.edit": CLERKS,
+    "members.update": CLERKS,
+    "members.settle": CLERKS,
+    "members.check_in": CLERKS,
+    "cards": CLERKS,
+    "cards.picture": READERS,
+    "events": EVERYBODY,
+    "events.new": CLERKS,
+    "events.create": CLERKS,
+    "events.withdraw": CLERKS,
+    "events.export": KEEPERS,
+    "centres": CLERKS,
+}
+
+
+def may(role: str, act: str) -> bool:
+    """`act` is "word.verb" ("cards.create"); the feature's own rule where the act has none."""
+    word, _, _ = act.partition(".")
+    return role in MAY.get(act, MAY.get(word, frozenset()))
