@@ -1,15 +1,17 @@
 """The register: who came, with what consent, and whether we may know them already."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
 from kiosk import clock
 from kiosk.domain import audit, names, settings
+from kiosk.domain.regions import UNKNOWN
 from kiosk.extensions import db
 from kiosk.models import (
     Affiliation,
@@ -24,6 +26,16 @@ from kiosk.models import (
     MemberState,
     Staff,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to enter. `name` and `phone` are clean; a `phone` of None was not given."""
+
+    number: str
+    name: str
+    phone: str | None
+    hometown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +73,9 @@ def register(
     Somebody like them may be here already: that is noted for the desk, and never told here.
     """
     at = at or clock.now()
-    member = Member(
-        number=number or next_number(), name=name, phone=phone, hometown=hometown,
-        state=state, channel=channel, centre_id=centre.id, registered_at=at,
-    )  # fmt: skip
+    person = Person(number or next_number(), name, phone, hometown)
     alike = like(name, phone=phone, hometown=hometown)
-    db.session.add(member)
-    db.session.flush()
-    agree(member, ConsentKind.REGISTRATION, text_version=consent, at=at)
-    db.session.add_all(MemberKey(key=key, member_id=member.id) for key in keys_of(member))
+    [member] = enter([person], centre=centre, channel=channel, consent=consent, at=at, state=state)
     doubts = tuple(
         Doubt(member=member, like=other, reason=why, found_at=at) for other, why in alike
     )
@@ -78,20 +84,50 @@ def register(
     return Registered(member, doubts)
 
 
+def enter(
+    people: Sequence[Person],
+    *,
+    centre: Centre,
+    channel: Channel,
+    consent: str,
+    at: datetime,
+    state: MemberState = MemberState.REGISTERED,
+) -> list[Member]:
+    """The rows of new members, in the order of `people`: themselves, their consent, their keys.
+
+    The caller has looked for doubles and writes the audit entry.
+    """
+    if not people:
+        return []
+    common = {"state": state, "channel": channel, "centre_id": centre.id, "registered_at": at}
+    rows = [
+        {"number": p.number, "name": p.name, "phone": p.phone, "hometown": p.hometown} | common
+        for p in people
+    ]
+    made = insert(Member).returning(Member, sort_by_parameter_order=True)
+    entered = list(db.session.scalars(made, rows))
+    agreed = {"kind": ConsentKind.REGISTRATION, "text_version": consent, "given_at": at}
+    db.session.execute(insert(Consent), [{"member_id": member.id} | agreed for member in entered])
+    keys = [{"key": key, "member_id": member.id} for member in entered for key in keys_of(member)]
+    db.session.execute(insert(MemberKey), keys)
+    return entered
+
+
 def like(name: str, *, phone: str | None, hometown: str) -> list[tuple[Member, DoubtReason]]:
     """Members who may be the same person: the same phone, or the same name from one place."""
-    same_name = (Member.name == name) & (Member.hometown == hometown) & (hometown != "unknown")
+    same_name = (Member.name == name) & (Member.hometown == hometown) & (hometown != UNKNOWN)
     same = or_(Member.phone == phone, same_name) if phone else same_name
     found = db.session.scalars(select(Member).where(same).order_by(Member.id).limit(10))
-    return [
-        (
-            member,
-            DoubtReason.SAME_PHONE
-            if phone and member.phone == phone
-            else DoubtReason.SAME_NAME_AND_HOMETOWN,
-        )
-        for member in found
-    ]
+    person = Person("", name, phone, hometown)
+    return [(member, why) for member in found if (why := likeness(person, member))]
+
+
+def likeness(person: Person, other: Person | Member) -> DoubtReason | None:
+    """Why these two may be one."""
+    if person.phone and person.phone == other.phone:
+        return DoubtReason.SAME_PHONE
+    same_name = (person.name, person.hometown) == (other.name, other.hometown)
+    return DoubtReason.SAME_NAME_AND_HOMETOWN if same_name and other.hometown != UNKNOWN else None
 
 
 def agree(member: Member, kind: ConsentKind, *, text_version: str, at: datetime) -> Consent:
@@ -169,9 +205,18 @@ def settle(doubt: Doubt, *, same: bool, staff: Staff, at: datetime) -> None:
     audit.write("members.doubt_settled", subject, by=by, at=at, detail=answer)
 
 
+def with_number(number: str) -> Member | None:
+    return db.session.scalar(select(Member).where(Member.number == number.strip().upper()))
+
+
 def next_number() -> str:
     """BA-000001, BA-000002 …: the prefix is a setting of the installation."""
-    return number_of(settings.next_number("member"))
+    return next_numbers(1)[0]
+
+
+def next_numbers(how_many: int) -> list[str]:
+    first = settings.reserve_numbers("member", how_many)
+    return [number_of(value) for value in range(first, first + how_many)]
 
 
 def number_of(value: int) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,8 @@ ENGLISH = {
     "810000": "Hong Kong", "820000": "Macao",
 }  # fmt: skip
 
+_ABROAD = {"其他", "其它", "国外", "境外", "海外", "other", "abroad"}
+_BETWEEN = re.compile(r"[\W_]+")  # blanks and punctuation
 _ENDS = re.compile("(?:特别行政区|自治区|自治州|地区|省|市|盟)$")
 _PEOPLES = re.compile(
     "(?:(?:布依|土家|哈尼|景颇|傈僳|蒙古|朝鲜|哈萨克|柯尔克孜|维吾尔|[藏苗彝回傣白壮侗羌])族)+$"
@@ -69,6 +72,26 @@ def valid(code: str) -> bool:
     return code in (OTHER, UNKNOWN) or code in _all()
 
 
+def named(text: str) -> str:
+    """The code of a place as people write it: 江西省宜春市, 江西 宜春, 宜春, 360900.
+
+    What stands behind the city is not read; a county code means its city. UNKNOWN, if no
+    province or city is recognised.
+    """
+    written = _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).removeprefix("中国")
+    if written.casefold() in _ABROAD:
+        return OTHER
+    if re.match(r"\d{6}", written, re.ASCII):
+        codes = (written[:6], f"{written[:4]}00", f"{written[:2]}0000")
+        found = next(filter(None, map(get, codes)), None)
+    else:
+        first, rest = _begins(written, _spellings(""))
+        found = _begins(rest, _spellings(first.code))[0] or first if first else None
+    if found is None:
+        return UNKNOWN
+    return found.code if _spellings(found.province) else found.province
+
+
 def full_name(code: str) -> str:
     """江西省宜春市; empty for what is not a place."""
     region, province = get(code), province_of(code)
@@ -102,6 +125,27 @@ def _all() -> dict[str, Region]:
     return {
         row["code"]: Region(row["code"], row["name_zh"], row["province_code"] or row["code"])
         for row in rows
+    }
+
+
+def _begins(text: str, spellings: dict[str, Region]) -> tuple[Region | None, str]:
+    """The place whose spelling the text begins with, the longest one, and the rest."""
+    for length in range(min(len(text), 14), 1, -1):
+        place, rest = spellings.get(text[:length]), text[length:]
+        # 朝阳区 is not in 朝阳市, nor 海南区 in 海南省
+        if place and not (rest.startswith("区") and text[:length] == place.short):
+            return place, rest
+    return None, text
+
+
+@cache
+def _spellings(province: str) -> dict[str, Region]:
+    """江西省, 江西; 恩施土家族苗族自治州, 恩施州, 恩施. A province goes before a city."""
+    places = cities(province) if province else [*_all().values(), *provinces()]
+    return {
+        _BETWEEN.sub("", spelling): place
+        for place in places
+        for spelling in (place.name, place.short + place.name[-1], place.short)
     }
 
 

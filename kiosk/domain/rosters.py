@@ -33,6 +33,11 @@ class Column(StrEnum):
     PHONE = "phone"
     HOMETOWN = "hometown"
     BRANCH = "branch"
+    CONSENT = "consent"  # agreed to be registered
+    PARTY = "party"  # agreed, apart from that, that the party membership is recorded
+
+
+_ANSWERS = {Column.CONSENT, Column.PARTY}  # often filled in further down than there are people
 
 
 class Trouble(StrEnum):
@@ -55,6 +60,8 @@ class RosterRow:
     phone: str = ""
     hometown: str = ""
     branch: str = ""
+    consent: str = ""
+    party: str = ""
     problems: tuple[Problem, ...] = ()
 
 
@@ -135,7 +142,8 @@ def _people(rows: list[Row], columns: dict[Column, int]) -> tuple[RosterRow, ...
 def _pick(cells: list[Cell], columns: dict[Column, int]) -> dict[Column, Cell]:
     """The cells of a person; empty for a row that holds only what is not read, a number or so."""
     wanted = {column: cells[at] for column, at in columns.items() if at < len(cells)}
-    return wanted if any(str(cell).strip() for cell in wanted.values()) else {}
+    filled = {column for column, cell in wanted.items() if str(cell).strip()}
+    return wanted if filled - _ANSWERS else {}
 
 
 def _is_heading(found: dict[Column, Cell]) -> bool:
