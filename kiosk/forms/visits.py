@@ -69,22 +69,26 @@ class ComfortForm(FlaskForm):
 def _name_words(reason: names.Reason) -> str:
     match reason:
         case names.Reason.EMPTY:
-            return _("Please enter your name.")
+            return str(_("Please enter your name."))
         case names.Reason.TOO_LONG:
-            return _("This is longer than 100 characters. Please enter a shorter form of your name.")
+            return str(
+                _("This is longer than 100 characters. Please enter a shorter form of your name.")
+            )
         case names.Reason.CHARACTERS:
-            return _("Please use letters and characters only, without digits or signs.")
+            return str(_("Please use letters and characters only, without digits or signs."))
 
 
 def _phone_words(refused: phones.Refused) -> str:
     match refused.reason:
         case phones.Reason.TOO_SHORT if refused.missing == phones.DIGITS:
-            return _("Please enter your mobile number, or skip this question.")
+            return str(_("Please enter your mobile number, or skip this question."))
         case phones.Reason.TOO_SHORT:
-            return _("Digits still missing: %(count)s. A mobile number has 11.", count=refused.missing)
+            return str(
+                _("Digits still missing: %(count)s. A mobile number has 11.", count=refused.missing)
+            )
         case phones.Reason.TOO_LONG:
-            return _("These are more than 11 digits. Please check the number.")
+            return str(_("These are more than 11 digits. Please check the number."))
         case phones.Reason.NOT_MOBILE:
-            return _("A mobile number here begins with 13 to 19. Please check it, or skip.")
+            return str(_("A mobile number here begins with 13 to 19. Please check it, or skip."))
         case phones.Reason.CHARACTERS:
-            return _("Please enter digits only.")
+            return str(_("Please enter digits only."))

@@ -33,7 +33,7 @@ COMFORT = {
 @bp.get("/")
 def home() -> Response:
     now = clock.now()
-    today = len(events.on_day(current_centre(), at=now, zone=zone()))
+    today = len(events.on_day(current_centre().id, at=now, zone=zone()))
     changed = any(name in request.cookies for name in (COOKIE, *COMFORT.values()))
     return respond("visits/index.html", now=now, today=today, changed=changed)
 
@@ -221,9 +221,7 @@ def _back() -> str:
 def _set_cookie(response: BaseResponse, name: str, value: str) -> None:
     """Gone when the browser closes; never readable by script."""
     if value:
-        response.set_cookie(
-            name, value, httponly=True, samesite="Strict", secure=request.is_secure
-        )
+        response.set_cookie(name, value, httponly=True, samesite="Strict", secure=request.is_secure)
     else:
         response.delete_cookie(name)
 

@@ -4,8 +4,8 @@ import { fill, title, span, words } from "./slots.js"
 
 export function draw(template, result, lang = document.documentElement.lang) {
   const drawn = template.content.firstElementChild.cloneNode(true)
-  choices(drawn, result.candidates ?? [], lang)
   fill(drawn, words(result, lang))
+  choices(drawn, result.candidates ?? [], lang)
   for (const button of drawn.querySelectorAll("[data-act=undo]")) button.dataset.scan = result.scan_id
   return drawn
 }

@@ -34,10 +34,13 @@ export async function undo(scan_id, { ask = fetch, budget = BUDGET } = {}) {
   }
 }
 
-// Which template says it.
-export function face({ status, verdict }) {
+// Which template says it. With nothing open a kiosk shows the card itself, or what is wrong with it.
+export function face({ status, verdict, member, card }) {
   if (verdict) return verdict
-  return { none_open: "none_open", malformed: "unknown" }[status] ?? "unreached"
+  if (status === "malformed") return "unknown"
+  if (status !== "none_open") return "unreached"
+  if (!member) return "unknown"
+  return ["lost", "replaced", "stopped"].includes(card?.state) ? card.state : "none_open"
 }
 
 function post(path, body, ask, budget) {
