@@ -34,10 +34,11 @@ NO_FLASK = {"clock", "columns", "models", "artwork", "domain"}
 WEB_LIBRARIES = {"flask", "flask_wtf", "wtforms", "htmx_flask", "flask_babel", "werkzeug"}
 # A rule module may import only those before it.
 DOMAIN_ORDER = (
-    "audit", "settings", "names", "phones", "regions", "codes", "roles", "staff", "centres",
-    "organisations", "members", "calls", "cards", "visits", "prints", "events",
-    "attendances", "verdicts", "answers", "batches", "checkins", "amendments", "searches",
-    "reports", "workbooks", "spreadsheets", "rosters", "exports", "exchange",
+    "audit", "settings", "pinyin", "names", "phones", "regions", "codes", "roles", "staff",
+    "centres", "organisations", "members", "calls", "cards", "visits", "prints", "events",
+    "attendances", "verdicts", "answers", "batches", "deliveries", "checkins", "amendments",
+    "records", "searches", "reports", "workbooks", "spreadsheets", "rosters", "exports",
+    "exchange",
 )  # fmt: skip
 PACKAGES = {"kiosk", *(f"kiosk.{p.name}" for p in KIOSK.iterdir() if (p / "__init__.py").exists())}
 FILES = [

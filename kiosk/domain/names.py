@@ -6,7 +6,7 @@ import unicodedata
 from enum import StrEnum
 from pathlib import Path
 
-from pypinyin import lazy_pinyin
+from kiosk.domain import pinyin
 
 LONGEST = 100  # characters of a stored name
 KEY_LONGEST = 64  # characters of a search key; a query is cut to the same length
@@ -183,9 +183,8 @@ def _spellings(name: str) -> list[list[str]]:
 def _syllables(part: str) -> list[str]:
     if not _IS_HAN.match(part):
         return [_fold(part)]
-    # What it cannot read comes back as it is; its types do not know that a list will do.
-    found = lazy_pinyin(part, errors=list, v_to_u=True)  # type: ignore[arg-type]
-    return [_LETTERS.get(char, syllable) for char, syllable in zip(part, found, strict=True)]
+    found = zip(part, pinyin.syllables(part), strict=True)
+    return [_LETTERS.get(char, syllable) for char, syllable in found]
 
 
 def _firsts(spelling: list[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pypinyin import lazy_pinyin
+from kiosk.domain import pinyin
 
 FILE = Path(__file__).parents[1] / "demo" / "codes" / "regions.csv"  # GB/T 2260, as of 2023
 OTHER = "other"  # abroad, or not in the list
@@ -155,6 +155,6 @@ def _rank(code: str) -> int:
 
 def _latin(name: str) -> str:
     """One word with one capital; an apostrophe where two syllables could be misread: Xi'an."""
-    first, *rest = lazy_pinyin(name)
+    first, *rest = pinyin.syllables(name)
     joined = first + "".join(f"'{part}" if part[0] in "aoe" else part for part in rest)
     return joined.capitalize()
