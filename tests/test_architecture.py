@@ -27,7 +27,9 @@ MAY_IMPORT = {
         "artwork", "audiences", "clock", "database", "domain", "extensions", "forms", "language",
         "models", "openapi", "routes", "web",
     },
-    "commands": {"artwork", "clock", "commands", "database", "domain", "extensions", "models"},
+    "commands": {
+        "artwork", "clock", "commands", "database", "domain", "extensions", "language", "models",
+    },
     "__main__": {"__version__", "config", "create_app"},
 }  # fmt: skip
 NO_FLASK = {"clock", "columns", "models", "artwork", "domain"}
@@ -38,7 +40,7 @@ DOMAIN_ORDER = (
     "centres", "organisations", "members", "calls", "cards", "visits", "prints", "events",
     "attendances", "verdicts", "answers", "batches", "deliveries", "checkins", "amendments",
     "records", "searches", "reports", "workbooks", "spreadsheets", "rosters", "exports",
-    "exchange",
+    "entries", "doubles", "exchange",
 )  # fmt: skip
 PACKAGES = {"kiosk", *(f"kiosk.{p.name}" for p in KIOSK.iterdir() if (p / "__init__.py").exists())}
 FILES = [

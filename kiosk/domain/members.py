@@ -105,11 +105,13 @@ def enter(
         for p in people
     ]
     made = insert(Member).returning(Member, sort_by_parameter_order=True)
+    made = made.execution_options(render_nulls=True)  # else those without a phone go apart
     entered = list(db.session.scalars(made, rows))
     agreed = {"kind": ConsentKind.REGISTRATION, "text_version": consent, "given_at": at}
-    db.session.execute(insert(Consent), [{"member_id": member.id} | agreed for member in entered])
     keys = [{"key": key, "member_id": member.id} for member in entered for key in keys_of(member)]
-    db.session.execute(insert(MemberKey), keys)
+    plain = db.session.connection()  # rows that nobody reads back need no objects
+    plain.execute(insert(Consent), [{"member_id": member.id} | agreed for member in entered])
+    plain.execute(insert(MemberKey), keys)
     return entered
 
 
@@ -216,11 +218,11 @@ def next_number() -> str:
 
 def next_numbers(how_many: int) -> list[str]:
     first = settings.reserve_numbers("member", how_many)
-    return [number_of(value) for value in range(first, first + how_many)]
+    return _numbers_of(range(first, first + how_many))
 
 
 def number_of(value: int) -> str:
-    return f"{settings.get(settings.MEMBER_PREFIX, 'BA')}-{value:06d}"
+    return _numbers_of([value])[0]
 
 
 def keys_of(member: Member) -> set[str]:
@@ -231,3 +233,8 @@ def keys_of(member: Member) -> set[str]:
     if member.phone:
         found |= {member.phone, member.phone[-4:]}
     return {key[:100] for key in found if key}
+
+
+def _numbers_of(values: Sequence[int]) -> list[str]:
+    prefix = settings.get(settings.MEMBER_PREFIX, "BA")
+    return [f"{prefix}-{value:06d}" for value in values]
