@@ -39,8 +39,9 @@ NEW = (RowOutcome.MADE, RowOutcome.DOUBTFUL)
 
 
 class Note(StrEnum):
-    """What could not be used of a row that went in."""
+    """What somebody should know of a row that is in."""
 
+    NO_PHONE = "no_phone"  # taken for the same person on an earlier list
     PLACE_UNKNOWN = "place_unknown"
     BRANCH_UNKNOWN = "branch_unknown"
 
@@ -88,8 +89,8 @@ def bring_in(
     A row comes in when its person agreed: it says so, or it says nothing and all of them agreed
     `on_paper`. Bringing the same file in again adds nobody twice. A dry run writes nothing.
     """
-    rows, known, branches = source.roster.rows, Known(source.file_hash), _branches()
     run = None if dry_run else _begin(source, by=by, at=at)
+    rows, known, branches = source.roster.rows, Known(source.file_hash, run), _branches()
     for start in range(0, len(rows), BATCH):
         batch = [(row, entries.read(row, on_paper=on_paper)) for row in rows[start : start + BATCH]]
         known.look_up(batch)
@@ -133,10 +134,13 @@ def _judge(
 ) -> _Entry:
     if not isinstance(found, Person):
         return _Entry(row, RowOutcome.REFUSED, found)
-    twin = known.twin(row, found)
+    branch_id, twin = branches.get(_spelt(row.branch)), known.twin(row, found)
     if twin is not None:
         return _Entry(row, RowOutcome.SAME, someone=twin)
-    like, someone, branch_id = known.like(found), Someone(found), branches.get(_spelt(row.branch))
+    listed = known.listed(found, branch_id)
+    if listed is not None:
+        return _Entry(row, RowOutcome.SAME, (Note.NO_PHONE,), listed)
+    like, someone = known.like(found), Someone(found)
     known.add(someone)
     reasons: list[StrEnum] = [why for _, why in like[:1]]
     if found.hometown == regions.UNKNOWN and not entries.says_nothing(row.hometown):

@@ -101,6 +101,11 @@ def read(path: Path) -> Roster:
     )
 
 
+def heading(column: Column) -> str:
+    """The first of the headings under which a column is found."""
+    return _HEADINGS[column][0]
+
+
 def _headings(sheet: Sheet) -> list[tuple[int, dict[Column, int]]]:
     """Where the headings stand: of the first rows the one with most of them, a name at least."""
     last = sheet.rows[0][0] + HEADINGS_WITHIN
