@@ -3,7 +3,7 @@
 from typing import Any
 
 from kiosk.domain.batches import MOST_ITEMS
-from kiosk.models import Direction, Verdict
+from kiosk.models import CardState, Direction, Verdict
 
 Json = dict[str, Any]
 STATUSES = ("stored", "replay", "id_reused", "malformed", "none_open")
@@ -14,7 +14,7 @@ def describe(version: str) -> Json:
         "openapi": "3.1.0",
         "info": {"title": "Doorstep", "version": version},
         "paths": {
-            "/healthz": {"get": _operation("Can a row be written?", _ref("Health"), secured=False)},
+            "/healthz": {"get": _health()},
             "/api/v1/openapi.json": {
                 "get": _operation("This description", {"type": "object"}, secured=False)
             },
@@ -30,10 +30,24 @@ def describe(version: str) -> Json:
             },
         },
         "components": {
-            "securitySchemes": {"device": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "device": {"type": "http", "scheme": "bearer"},
+                # With the header X-Doorstep: 1, and from this server's own pages only.
+                "browser": {"type": "apiKey", "in": "cookie", "name": "doorstep_device"},
+            },
             "schemas": SCHEMAS,
         },
     }
+
+
+def _health() -> Json:
+    operation = _operation("Can a row be written?", _ref("Health"), secured=False)
+    operation["responses"]["503"] = _answer("no", _ref("Failing"))
+    return operation
+
+
+def _answer(description: str, schema: Json) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
 def _operation(
@@ -42,13 +56,10 @@ def _operation(
     operation: Json = {
         "summary": summary,
         "responses": {
-            "200": {"description": "done", "content": {"application/json": {"schema": answer}}},
-            "default": {
-                "description": "refused",
-                "content": {"application/json": {"schema": _ref("Error")}},
-            },
+            "200": _answer("done", answer),
+            "default": _answer("refused", _ref("Error")),
         },
-        "security": [{"device": []}] if secured else [],
+        "security": [{"device": []}, {"browser": []}] if secured else [],
     }
     if body:
         content = {"application/json": {"schema": body}}
@@ -101,7 +112,7 @@ RESULT: Json = {
         "other": _ref("Session"),
         "opens_at": MOMENT,
         "closed_at": MOMENT,
-        "card": {"type": "object"},
+        "card": _ref("Card"),
         "attended": WHOLE,
         "message": TEXT,
     },
@@ -110,7 +121,8 @@ RESULT: Json = {
 }
 
 SCHEMAS: Json = {
-    "Health": _object(status=TEXT, version=TEXT),
+    "Health": _object(status={"const": "ok"}, version=TEXT),
+    "Failing": _object(status={"const": "failing"}, reason=TEXT),
     "Error": _object(error=_object(code=TEXT, message=TEXT)),
     "Member": _object(name_masked=TEXT),
     "Session": _object(
@@ -130,5 +142,15 @@ SCHEMAS: Json = {
     "Result": RESULT,
     "Results": _object(results={"type": "array", "items": _ref("Result")}),
     "Amend": _object(reason={"type": "string", "enum": ["not_me", "mistake"]}),
-    "Amended": _object(status=TEXT),
+    "Amended": _object(status={"const": "amended"}),
+    "Card": {
+        "type": "object",
+        "properties": {
+            "state": {"type": "string", "enum": [word.value for word in CardState]},
+            "since": MOMENT,
+            "serial_tail": TEXT,
+        },
+        "required": ["state"],
+        "additionalProperties": False,
+    },
 }  # fmt: skip

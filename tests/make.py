@@ -3,9 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from flask.testing import FlaskClient
 
 from kiosk import clock
-from kiosk.domain import cards, centres, members
+from kiosk.domain import batches, cards, centres, checkins, members
+from kiosk.domain import staff as accounts
 from kiosk.extensions import db
 from kiosk.models import (
     Card,
@@ -26,6 +30,7 @@ from kiosk.models import (
 
 EPOCH = "0123456789abcdef"
 BOOT = "11111111-2222-4333-8444-555555555555"
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def saved(row: Any) -> Any:
@@ -93,10 +98,20 @@ def branch(name: str = "第一党支部", code: str = "B001") -> Organisation:
     return saved(Organisation(code=code, kind=OrganisationKind.BRANCH, name=name, name_en=name))
 
 
-def staff(login: str, role: Role = Role.DESK, *, centre: Centre | None = None, **given: Any) -> Staff:
+def staff(
+    login: str, role: Role = Role.DESK, *, centre: Centre | None = None, **given: Any
+) -> Staff:
     """An account that nobody can log in to: its password is not a hash."""
     details = {"name": login, "password_hash": "none", "role": role} | given
     return saved(Staff(login=login, centre_id=centre.id if centre else None, **details))
+
+
+def log_in(client: FlaskClient, person: Staff) -> FlaskClient:
+    """A browser whose password was right a moment ago."""
+    token = accounts.begin(person, at=clock.now())
+    db.session.commit()
+    client.set_cookie("doorstep_staff", token, path="/desk")
+    return client
 
 
 def item(code: str, session: EventSession | None, seq: int = 1, **given: Any) -> dict[str, Any]:
@@ -122,3 +137,12 @@ def batch(*items: Any, sent: datetime | None = None, **given: Any) -> dict[str, 
         "sent_mono": 1000,
         "items": list(items),
     } | given
+
+
+def deliver(device: Device, *items: Any, received: datetime | None = None, **envelope: Any) -> Any:
+    """Check in what the device sends, and commit. The results, in order."""
+    batch_read = batches.read(batch(*items, sent=received, **envelope))
+    received = received or clock.now()
+    results = checkins.record_batch(batch_read, device, received=received, zone=ZONE)
+    db.session.commit()
+    return results

@@ -38,10 +38,13 @@ def none_open(scan_id: str, shown: Shown) -> Answer:
     }
 
 
-def of(judged: Judged, shown: Shown, zone: ZoneInfo) -> Answer:
-    """The answer to a judged scan; keys that do not apply are left out."""
+def of(judged: Judged, shown: Shown, zone: ZoneInfo, *, present: int) -> Answer:
+    """The answer to a judged scan; keys that do not apply are left out.
+
+    `present` is how many were at the session before this scan.
+    """
     arrived = judged.verdict == Verdict.WELCOME
-    present = attendances.present(shown.session.id) + arrived if shown.session else 0
+    present += arrived
     answer: Answer = {
         "verdict": judged.verdict.value,
         "admitted": judged.admitted,

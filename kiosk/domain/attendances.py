@@ -1,38 +1,96 @@
 """Who was there: derived from scans, per session and member the earliest one that stands."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import joinedload
 
 from kiosk.extensions import db
-from kiosk.models import Amendment, Attendance, Device, EventSession, Member, Scan
+from kiosk.models import Amendment, Attendance, Device, EventSession, Member, Scan, Verdict
+
+# Plain tables and statements built once: to build one costs more than to run it.
+attendances = cast(Table, Attendance.__table__)
+scans, devices = cast(Table, Scan.__table__), cast(Table, Device.__table__)
+AMONG = (
+    select(
+        attendances.c.session_id,
+        attendances.c.member_id,
+        attendances.c.at,
+        attendances.c.scan_id,
+        scans.c.device_id,
+        devices.c.name,
+    )
+    .join(scans, scans.c.scan_id == attendances.c.scan_id)
+    .outerjoin(devices, devices.c.id == scans.c.device_id)
+    .where(
+        attendances.c.session_id.in_(bindparam("sessions", expanding=True)),
+        attendances.c.member_id.in_(bindparam("members", expanding=True)),
+    )
+)
+PRESENT = (
+    select(func.count())
+    .select_from(attendances)
+    .where(attendances.c.session_id == bindparam("session"))
+)
+NEW = insert(attendances)
+MOVED = (
+    update(attendances)
+    .where(
+        attendances.c.session_id == bindparam("session"),
+        attendances.c.member_id == bindparam("member"),
+    )
+    .values(at=bindparam("new_at"), scan_id=bindparam("new_scan"))
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Since when a member is present, and by which device ("" at the desk)."""
+    """Since when a member is present, and by which device (none and "" at the desk)."""
 
     at: datetime
     scan_id: str
+    device_id: int | None
     device: str
 
 
+def hold(member_id: int) -> None:
+    """PostgreSQL: whoever changes what this member attended queues up here until the commit."""
+    held = select(Member.id).where(Member.id == member_id)
+    db.session.execute(held.with_for_update(key_share=True))
+
+
 def of(session_id: int, member_id: int) -> Here | None:
-    row = db.session.execute(
-        select(Attendance.at, Attendance.scan_id, Device.name)
-        .join(Scan, Scan.scan_id == Attendance.scan_id)
-        .outerjoin(Device, Device.id == Scan.device_id)
-        .where(_is(session_id, member_id))
-    ).one_or_none()
-    return Here(row[0], row[1], row[2] or "") if row else None
+    return among([session_id], [member_id]).get((session_id, member_id))
+
+
+def among(sessions: Collection[int], members: Collection[int]) -> dict[tuple[int, int], Here]:
+    """Which of these members came to which of these sessions."""
+    if not sessions or not members:
+        return {}
+    asked = {"sessions": list(sessions), "members": list(members)}
+    rows = db.session.execute(AMONG, asked)
+    return {
+        (session, member): Here(at, scan_id, device_id, name or "")
+        for session, member, at, scan_id, device_id, name in rows
+    }
 
 
 def present(session_id: int) -> int:
     """How many members are, or were, at this session."""
-    rows = select(func.count()).select_from(Attendance)
-    return db.session.scalar(rows.where(Attendance.session_id == session_id)) or 0
+    return db.session.scalar(PRESENT, {"session": session_id}) or 0
 
 
 def how_many(member_id: int) -> int:
@@ -41,37 +99,46 @@ def how_many(member_id: int) -> int:
     return db.session.scalar(rows.where(Attendance.member_id == member_id)) or 0
 
 
-def add(session_id: int, member_id: int, *, scan_id: str, at: datetime, here: Here | None) -> None:
-    """Count an admitted scan: the first makes the attendance, an earlier one moves it forward."""
-    if here is None:
-        db.session.execute(
-            insert(Attendance).values(
-                session_id=session_id, member_id=member_id, scan_id=scan_id, at=at
-            )
-        )
-    elif (at, scan_id) < (here.at, here.scan_id):
-        earlier = update(Attendance).where(_is(session_id, member_id))
-        db.session.execute(earlier.values(at=at, scan_id=scan_id))
+def save(new: Mapping[tuple[int, int], Here]) -> None:
+    """These came for the first time."""
+    rows = [
+        {"session_id": session, "member_id": member, "at": here.at, "scan_id": here.scan_id}
+        for (session, member), here in new.items()
+    ]
+    if rows:
+        db.session.execute(NEW, rows)
 
 
-def leave(session_id: int, member_id: int, *, at: datetime) -> None:
-    db.session.execute(update(Attendance).where(_is(session_id, member_id)).values(left_at=at))
+def move(earlier: Mapping[tuple[int, int], Here]) -> None:
+    """These came earlier than was known."""
+    rows = [
+        {"session": session, "member": member, "new_at": here.at, "new_scan": here.scan_id}
+        for (session, member), here in earlier.items()
+    ]
+    if rows:
+        db.session.execute(MOVED, rows)
 
 
 def derive(session_id: int, member_id: int) -> Scan | None:
     """Make one attendance again from the facts, and say which scan it rests on now."""
     withdrawn = select(Amendment.id).where(Amendment.scan_id == Scan.scan_id).exists()
-    stands = (
-        select(Scan)
-        .where(Scan.session_id == session_id, Scan.member_id == member_id)
-        .where(Scan.admitted, ~withdrawn)
-        .order_by(Scan.at, Scan.scan_id)
-        .limit(1)
+    standing = select(Scan).where(
+        Scan.session_id == session_id, Scan.member_id == member_id, ~withdrawn
     )
-    first = db.session.scalar(stands)
+    first = db.session.scalar(
+        standing.where(Scan.admitted).order_by(Scan.at, Scan.scan_id).limit(1)
+    )
     db.session.execute(delete(Attendance).where(_is(session_id, member_id)))
-    if first is not None:
-        add(session_id, member_id, scan_id=first.scan_id, at=first.at, here=None)
+    if first is None:
+        return None
+    went = standing.where(Scan.verdict == Verdict.GOODBYE, Scan.at >= first.at)
+    last = db.session.scalar(went.order_by(Scan.at.desc()).limit(1))
+    db.session.execute(
+        insert(Attendance).values(
+            session_id=session_id, member_id=member_id, scan_id=first.scan_id, at=first.at,
+            left_at=last.at if last else None,
+        )
+    )  # fmt: skip
     return first
 
 

@@ -1,4 +1,7 @@
-"""What a device sends: a batch of scans, read and checked before any rule looks at it."""
+"""What a device sends: a batch of scans, read and checked before any rule looks at it.
+
+The text that was scanned goes no further than this: from here on it is a hash.
+"""
 
 import hashlib
 import json
@@ -7,14 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
+from kiosk.domain import codes
 from kiosk.models import Direction
 
 MOST_ITEMS = 200
-LONGEST_CODE = 4296  # what the largest QR code holds
+LONGEST_CODE = 7089  # what the largest QR code holds
 LARGEST = 2**53 - 1  # what a browser can count to
+OLDEST = timedelta(days=400)  # a clock that claims more is broken, not late
 CLOCK_MAY_DIFFER = timedelta(seconds=120)
+UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 FIELDS = ("scan_id", "seq", "boot_id", "code", "session", "direction", "wall", "mono")
 
 
@@ -28,12 +33,15 @@ class BadItem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One scan as the device tells it. `body_hash` covers every field."""
+    """One scan as the device tells it. `body_hash` covers every field.
+
+    `code_hash` is of the card's code as printed, or of whatever text was scanned instead.
+    """
 
     scan_id: str
     seq: int
     boot_id: str
-    code: str
+    code_hash: str
     session: int | None
     direction: Direction
     wall: datetime
@@ -81,22 +89,22 @@ def read(body: Any) -> Batch:
 
 
 def moment(item: Item, batch: Batch, *, received: datetime) -> datetime:
-    """When the card was shown, by the server's clock: CHECKIN rule "clocks" in docs/protocol.md.
+    """When the card was shown, by the server's clock: docs/protocol.md, "Clocks".
 
     Within one start of the device its steady clock tells the distance; across a restart only
     its wall clock can, corrected by how far that was off when the batch was sent.
     """
     if item.boot_id == batch.boot_id:
-        # A steady clock that claims centuries is broken, not late.
-        age = min(max(batch.sent_mono - item.mono, 0), 400 * 24 * 3600 * 1000)
-        at = received - timedelta(milliseconds=age)
+        age = timedelta(milliseconds=batch.sent_mono - item.mono)
     else:
-        at = item.wall + (received - batch.sent_wall)
-    return min(at, received)
+        age = batch.sent_wall - item.wall
+    return received - min(max(age, timedelta()), OLDEST)
 
 
-def clock_is_suspect(batch: Batch, *, received: datetime) -> bool:
-    return abs(received - batch.sent_wall) > CLOCK_MAY_DIFFER
+def is_doubtful(item: Item, batch: Batch, *, received: datetime) -> bool:
+    """Does the moment rest on a wall clock that is more than two minutes off?"""
+    off = abs(received - batch.sent_wall)
+    return item.boot_id != batch.boot_id and off > CLOCK_MAY_DIFFER
 
 
 def _item(item: Any) -> Item | Malformed:
@@ -106,8 +114,8 @@ def _item(item: Any) -> Item | Malformed:
         return _checked(item)
     except BadItem as error:
         said = item.get("scan_id") if isinstance(item, Mapping) else None
-        known = said if isinstance(said, str) and re.fullmatch(r"[0-9a-fA-F-]{36}", said) else None
-        return Malformed(known, str(error))
+        known = isinstance(said, str) and UUID.fullmatch(said)
+        return Malformed(said if known else None, str(error))
 
 
 def _checked(item: Mapping[str, Any]) -> Item:
@@ -122,7 +130,7 @@ def _checked(item: Mapping[str, Any]) -> Item:
         scan_id=_uuid(item, "scan_id"),
         seq=_whole(item, "seq", least=1),
         boot_id=_uuid(item, "boot_id"),
-        code=code,
+        code_hash=codes.look_up_hash(codes.read(code) or code),
         session=session,
         direction=Direction(item["direction"]),
         wall=_moment(item, "wall"),
@@ -139,14 +147,9 @@ def _hash(item: Mapping[str, Any]) -> str:
 
 def _uuid(body: Mapping[str, Any], field: str) -> str:
     value = body.get(field)
-    try:
-        return str(UUID(value)) if isinstance(value, str) and len(value) == 36 else _refuse(field)
-    except ValueError:
-        return _refuse(field)
-
-
-def _refuse(field: str) -> str:
-    raise BadItem(f"{field} must be a UUID.")
+    if not isinstance(value, str) or not UUID.fullmatch(value):
+        raise BadItem(f"{field} must be a UUID.")
+    return value.lower()
 
 
 def _whole(body: Mapping[str, Any], field: str, *, least: int) -> int:

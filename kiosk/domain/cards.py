@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from kiosk import clock
@@ -59,10 +59,11 @@ def find(code: str, *, at: datetime | None = None) -> Found | None:
 
 
 def state_of(card: Card, *, at: datetime) -> Found:
+    """What the card was at that moment, in the order in which things happened to it."""
     if card.live:
         return Found(card, CardState(card.state), card.issued_at)
     last = select(CardMove).where(CardMove.card_id == card.id, CardMove.at <= at)
-    move = db.session.scalar(last.order_by(CardMove.at.desc(), CardMove.id.desc()).limit(1))
+    move = db.session.scalar(last.order_by(CardMove.id.desc()).limit(1))
     if move is None:  # scanned before it was issued, by a clock that is wrong
         return Found(card, CardState.ISSUED, card.issued_at)
     return Found(card, CardState(move.state), move.at)
@@ -79,14 +80,16 @@ def advance(
     """Printed, handed over: only forwards, and doing it twice is harmless."""
     if not card.live or ORDER.index(state) <= ORDER.index(CardState(card.state)):
         return False
-    _move(card, state, by=by, at=at or clock.now(), centre=centre)
-    return True
+    return _move(card, state, by=by, at=at or clock.now(), centre=centre)
 
 
 def shown(card: Card, *, by: str, at: datetime) -> None:
-    """A printed card that is scanned was handed over, whether or not anybody said so."""
-    if card.state == CardState.PRINTED:
-        advance(card, CardState.HANDED_OVER, by=by, at=at)
+    """A printed card that is scanned was handed over, whether or not anybody said so.
+
+    The scan is its own record, so this writes no audit entry.
+    """
+    if card.state == CardState.PRINTED and _change(card, CardState.HANDED_OVER):
+        _note(card, CardState.HANDED_OVER, by=by, at=at, centre=None)
 
 
 def stop(
@@ -103,8 +106,7 @@ def lose(card: Card, *, by: str, at: datetime | None = None, centre: Centre | No
     The old one then says "replaced" with the date, never "unknown".
     """
     at = at or clock.now()
-    if card.live:
-        _move(card, CardState.LOST, by=by, at=at, centre=centre)
+    if card.live and _move(card, CardState.LOST, by=by, at=at, centre=centre):
         _move(card, CardState.REPLACED, by=by, at=at, centre=centre)
     return issue(card.member, by=by, at=at, centre=centre)
 
@@ -154,10 +156,20 @@ def _the_live(member: Member) -> Card:
 
 def _move(
     card: Card, state: CardState, *, by: str, at: datetime, centre: Centre | None, reason: str = ""
-) -> None:
-    card.state = state
+) -> bool:
+    if not _change(card, state):
+        return False
     _note(card, state, by=by, at=at, centre=centre, reason=reason)
     audit.write(f"cards.{state}", f"cards:{card.id}", by=by, at=at)
+    return True
+
+
+def _change(card: Card, state: CardState) -> bool:
+    """False: somebody else changed the card a moment ago, and that stands."""
+    changed = update(Card).where(Card.id == card.id, Card.state == card.state).values(state=state)
+    done = db.session.scalar(changed.returning(Card.id)) is not None
+    db.session.refresh(card)
+    return done
 
 
 def _note(

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from kiosk import clock
 from kiosk.domain import audit
@@ -15,6 +15,7 @@ from kiosk.models import Centre, Device, DeviceKind, PairingCode
 CODE_LIVES = timedelta(minutes=5)
 SEEN_EVERY = timedelta(minutes=1)
 DIGITS = "0123456789"
+WITH_KEY = select(Device).where(Device.key_hash == bindparam("key_hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,15 @@ def offer_pairing(
 ) -> str:
     """Eight digits that pair one browser within five minutes."""
     code = "".join(secrets.choice(DIGITS) for _ in range(8))
-    expires = (at or clock.now()) + CODE_LIVES
+    at = at or clock.now()
+    # A used or old code opens nothing, and must not be in the way of a new one.
+    db.session.execute(delete(PairingCode).where(PairingCode.expires_at <= at))
     db.session.add(
         PairingCode(
-            centre_id=centre.id, kind=kind, name=name, code_hash=hash_of(code), expires_at=expires
+            centre_id=centre.id, kind=kind, name=name, code_hash=hash_of(code),
+            expires_at=at + CODE_LIVES,
         )
-    )
+    )  # fmt: skip
     return code
 
 
@@ -84,7 +88,7 @@ def take_pairing(code: str, *, at: datetime | None = None) -> Paired | None:
 
 def device_with(key: str) -> Device | None:
     """The device that holds this key, revoked or not."""
-    return db.session.scalar(select(Device).where(Device.key_hash == hash_of(key)))
+    return db.session.scalar(WITH_KEY, {"key_hash": hash_of(key)})
 
 
 def devices() -> list[Device]:

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import os
 import re
-import secrets
+from base64 import b32encode
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -17,18 +17,21 @@ from kiosk.extensions import keys
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 LENGTH = 28
-LONGEST = 160  # characters that a scanner may send; anything longer is noise
 _SHAPE = re.compile(r"K1[A-Z2-7]{26}")
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
+_DOUBLED = {character: 2 * value // 32 + 2 * value % 32 for character, value in _VALUE.items()}
 
 
 def make() -> str:
-    body = "".join(secrets.choice(ALPHABET) for _ in range(25))
+    body = b32encode(os.urandom(16))[:25].decode()  # 25 characters of five bits each
     return f"K1{body}{check_character(body)}"
 
 
 def read(text: str) -> str | None:
-    """The code that was scanned or typed, or None. Lower case is forgiven, nothing else is."""
+    """The code that was scanned or typed, or None.
+
+    Lower case and blanks around it are forgiven, nothing else is.
+    """
     code = text.strip().upper()
     if not _SHAPE.fullmatch(code) or not text.isascii():
         return None
@@ -37,16 +40,13 @@ def read(text: str) -> str | None:
 
 def check_character(body: str) -> str:
     """Luhn mod N with N = 32 (ISO/IEC 7812-1's rule, carried over to 32 characters)."""
-    total = 0
-    for place, character in enumerate(reversed(body)):
-        value = _VALUE[character] * (2 if place % 2 == 0 else 1)
-        total += value // 32 + value % 32
-    return ALPHABET[-total % 32]
+    doubled = sum(_DOUBLED[character] for character in body[::-2])
+    return ALPHABET[-(doubled + sum(_VALUE[character] for character in body[-2::-2])) % 32]
 
 
 def look_up_hash(text: str) -> str:
     """HMAC-SHA256 with the pepper: what the database keeps instead of the code."""
-    return hmac.new(keys["pepper"], text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+    return hmac.digest(keys["pepper"], text.encode("utf-8", "replace"), "sha256").hex()
 
 
 def door_hash(code: str) -> str:

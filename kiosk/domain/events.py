@@ -5,15 +5,39 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from kiosk import clock
 from kiosk.domain import audit
 from kiosk.extensions import db
 from kiosk.models import Centre, Event, EventSession, Member, SignUp, SignUpRule, SignUpState
 
+# Built once: to build a statement costs more than to run it.
+WITH_EVENT = (
+    select(EventSession).join(EventSession.event).options(contains_eager(EventSession.event))
+)
+AT_CENTRE = WITH_EVENT.where(
+    Event.centre_id == bindparam("centre"),
+    EventSession.id.in_(bindparam("ids", expanding=True)),
+).execution_options(populate_existing=True)
+LIVE_SIGN_UP = select(SignUp).where(
+    SignUp.session_id == bindparam("session"),
+    SignUp.member_id == bindparam("member"),
+    SignUp.state != SignUpState.CANCELLED,
+)
+TAKE_PLACE = (
+    update(EventSession)
+    .where(
+        EventSession.id == bindparam("session"),
+        EventSession.places.is_(None) | (EventSession.taken < EventSession.places),
+    )
+    .values(taken=EventSession.taken + 1)
+    .returning(EventSession.taken)
+    .execution_options(synchronize_session=False)
+)
 DOORS_OPEN = timedelta(minutes=60)  # before the beginning, where nobody says otherwise
 
 
@@ -80,9 +104,7 @@ def at_centre(centre_id: int, ids: set[int]) -> list[EventSession]:
     """Those of the sessions that take place at this centre, cancelled ones too."""
     if not ids:
         return []
-    rows = select(EventSession).join(EventSession.event).options(contains_eager(EventSession.event))
-    rows = rows.where(Event.centre_id == centre_id, EventSession.id.in_(ids))
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(AT_CENTRE, {"centre": centre_id, "ids": ids}))
 
 
 def open_sessions(centre_id: int, *, at: datetime) -> list[EventSession]:
@@ -108,24 +130,19 @@ def coming(centre_id: int, *, at: datetime, limit: int = 20) -> list[EventSessio
     )
 
 
-def sign_up_of(session: EventSession, member: Member) -> SignUp | None:
-    live = select(SignUp).where(
-        SignUp.session_id == session.id,
-        SignUp.member_id == member.id,
-        SignUp.state != SignUpState.CANCELLED,
-    )
-    return db.session.scalar(live)
+def sign_up_of(session_id: int, member_id: int) -> SignUp | None:
+    return db.session.scalar(LIVE_SIGN_UP, {"session": session_id, "member": member_id})
 
 
-def has_place(session: EventSession, member: Member) -> bool:
-    mine = sign_up_of(session, member)
+def has_place(session_id: int, member_id: int) -> bool:
+    mine = sign_up_of(session_id, member_id)
     return mine is not None and mine.state == SignUpState.JOINED
 
 
 def sign_up(session: EventSession, member: Member, *, at: datetime | None = None) -> SignedUp:
     """A place if one is left, else the waiting list. Asking twice gives the same place."""
     at = at or clock.now()
-    before = sign_up_of(session, member)
+    before = sign_up_of(session.id, member.id)
     if before is not None:
         return SignedUp(Place.ALREADY, before, position(before))
     state = SignUpState.JOINED if take_place(session) else SignUpState.WAITING
@@ -169,9 +186,11 @@ def signed_up_elsewhere(
             SignUp.member_id == member.id,
             SignUp.state == SignUpState.JOINED,
             EventSession.id != session.id,
+            EventSession.cancelled_at.is_(None),
             EventSession.ends_at > at,
             EventSession.starts_at < at + near,
         )
+        .options(joinedload(EventSession.event))
         .order_by(EventSession.starts_at)
         .limit(1)
     )
@@ -180,14 +199,17 @@ def signed_up_elsewhere(
 
 def take_place(session: EventSession) -> bool:
     """One conditional statement decides, so that the last place is given once."""
-    free = (EventSession.places.is_(None)) | (EventSession.taken < EventSession.places)
-    taken = (
-        update(EventSession)
-        .where(EventSession.id == session.id, free)
-        .values(taken=EventSession.taken + 1)
-        .returning(EventSession.taken)
-    )
-    return db.session.scalar(taken) is not None
+    taken = db.session.scalar(TAKE_PLACE, {"session": session.id})
+    if taken is not None:
+        set_committed_value(session, "taken", taken)
+    return taken is not None
+
+
+def squeeze_in(session: EventSession, member_id: int) -> None:
+    """Somebody is inside already: they have a place from now on, even where none was left."""
+    if session.places is not None and not has_place(session.id, member_id):
+        session.taken = EventSession.taken + 1
+        db.session.flush()
 
 
 def give_back(session_id: int) -> None:
@@ -198,21 +220,12 @@ def give_back(session_id: int) -> None:
 def release(session_id: int, member_id: int) -> None:
     """Somebody who walked in was not there after all: the place is free again."""
     session = db.session.get_one(EventSession, session_id)
-    signed = select(SignUp.id).where(
-        SignUp.session_id == session_id,
-        SignUp.member_id == member_id,
-        SignUp.state == SignUpState.JOINED,
-    )
-    if session.places is not None and db.session.scalar(signed) is None:
+    if session.places is not None and not has_place(session_id, member_id):
         give_back(session_id)
 
 
 def _sessions(centre_id: int) -> Select[EventSession]:
     """This centre's sessions by time, each with its event; a cancelled one is not among them."""
-    return (
-        select(EventSession)
-        .join(EventSession.event)
-        .options(contains_eager(EventSession.event))
-        .where(Event.centre_id == centre_id, EventSession.cancelled_at.is_(None))
-        .order_by(EventSession.starts_at, EventSession.id)
-    )
+    return WITH_EVENT.where(
+        Event.centre_id == centre_id, EventSession.cancelled_at.is_(None)
+    ).order_by(EventSession.starts_at, EventSession.id)

@@ -1,12 +1,23 @@
 """Facts about this installation, and numbers given out in order."""
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, text
 
+from kiosk import clock
 from kiosk.extensions import db
-from kiosk.models import Counter, Setting
+from kiosk.models import Setting
 
 MEMBER_PREFIX = "member_prefix"
 DEMO = "demo"  # set for good when the fictional demo is loaded
+
+# Each is one statement, so that two processes can do it at once. Both databases know it.
+PUT = text(
+    "INSERT INTO settings (name, value, since) VALUES (:name, :value, :since) "
+    "ON CONFLICT (name) DO UPDATE SET value = excluded.value, since = excluded.since"
+).bindparams(bindparam("since", type_=Setting.since.type))
+RAISE = text(
+    "INSERT INTO counters (name, value) VALUES (:name, :value) "
+    "ON CONFLICT (name) DO UPDATE SET value = counters.value + excluded.value RETURNING value"
+)
 
 
 def get(name: str, default: str = "") -> str:
@@ -15,12 +26,8 @@ def get(name: str, default: str = "") -> str:
 
 
 def put(name: str, value: str) -> None:
-    setting = db.session.get(Setting, name)
-    if setting is None:
-        db.session.add(Setting(name=name, value=value))
-    else:
-        setting.value = value
-    db.session.flush()
+    db.session.execute(PUT, {"name": name, "value": value, "since": clock.now()})
+    db.session.get(Setting, name, populate_existing=True)  # it may have been read before
 
 
 def next_number(counter: str) -> int:
@@ -30,10 +37,5 @@ def next_number(counter: str) -> int:
 
 def reserve_numbers(counter: str, how_many: int) -> int:
     """The first of a row of numbers that belong to the caller alone."""
-    raised = update(Counter).where(Counter.name == counter).values(value=Counter.value + how_many)
-    last = db.session.scalar(raised.returning(Counter.value))
-    if last is None:
-        db.session.add(Counter(name=counter, value=how_many))
-        db.session.flush()
-        return 1
-    return int(last) - how_many + 1
+    last = db.session.scalar(RAISE, {"name": counter, "value": how_many})
+    return int(last or 0) - how_many + 1

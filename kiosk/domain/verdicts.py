@@ -31,13 +31,15 @@ OF_STATE = {
 class Shown:
     """A card shown at one moment, with what is known about it.
 
-    `found` None: not a card of ours. `sessions`: where it may have been meant, one at a door.
-    `here`: since when the member is present at that one session.
+    `late`: the scan took more than ten seconds to arrive. `found` None: not a card of ours.
+    `sessions`: where it may have been meant, one at a door. `here`: since when the member is
+    present at that one session.
     """
 
     at: datetime
     direction: Direction
     late: bool
+    device_id: int | None
     found: Found | None
     sessions: list[EventSession]
     here: Here | None = None
@@ -66,9 +68,10 @@ def judge(shown: Shown) -> Judged | None:
         stopped = ReviewKind.AFTER_STOP if shown.late else None
         return Judged(OF_STATE[shown.found.state], review=stopped)
     if shown.found.card.member.state in GONE:
-        return Judged(Verdict.MEMBER_LEFT)
+        return Judged(Verdict.MEMBER_LEFT, review=ReviewKind.AFTER_STOP if shown.late else None)
     if shown.session is None:
-        return Judged(Verdict.CHOOSE) if shown.sessions else None
+        nowhere = ReviewKind.NOT_SIGNED_UP if shown.late else None
+        return Judged(Verdict.CHOOSE, review=nowhere) if shown.sessions else None
     return _at_the_door(shown, shown.session, shown.found.card.member)
 
 
@@ -81,35 +84,38 @@ def _at_the_door(shown: Shown, session: EventSession, member: Member) -> Judged:
     if shown.direction == Direction.OUT and session.event.records_exits:
         return Judged(Verdict.GOODBYE)
     if shown.here:
-        second = ReviewKind.SECOND_GATE if shown.late else None
+        gates = {None, shown.device_id, shown.here.device_id}
+        second = ReviewKind.SECOND_GATE if shown.late and len(gates) > 2 else None
         return Judged(Verdict.ALREADY, admitted=True, review=second)
     refused = _times(session, shown.at) or _place(session, member, at=shown.at)
     if refused is None:
         return Judged(Verdict.WELCOME, admitted=True)
-    if shown.late:
-        return Judged(Verdict.WELCOME, admitted=True, review=refused.review)
-    return Judged(refused.verdict, other=refused.other, position=refused.position)
+    if not shown.late:
+        return Judged(refused.verdict, other=refused.other, position=refused.position)
+    events.squeeze_in(session, member.id)
+    return Judged(Verdict.WELCOME, admitted=True, review=refused.review)
 
 
 def _times(session: EventSession, at: datetime) -> Judged | None:
+    if session.cancelled_at or at > session.closes_at:
+        return Judged(Verdict.CLOSED, review=ReviewKind.OUTSIDE_TIMES)
     if at < session.opens_at:
         return Judged(Verdict.TOO_EARLY, review=ReviewKind.OUTSIDE_TIMES)
-    if at > session.closes_at or session.cancelled_at:
-        return Judged(Verdict.CLOSED, review=ReviewKind.OUTSIDE_TIMES)
     return None
 
 
 def _place(session: EventSession, member: Member, *, at: datetime) -> Judged | None:
     """None: there is a place. Somebody who walks in takes it in the same moment."""
-    if session.event.sign_up == SignUpRule.NONE and session.places is None:
+    required = session.event.sign_up == SignUpRule.REQUIRED
+    if session.places is None and not required:
         return None
-    mine = events.sign_up_of(session, member)
+    mine = events.sign_up_of(session.id, member.id)
     if mine is not None and mine.state == SignUpState.JOINED:
         return None
     if mine is not None:
         waiting = events.position(mine)
         return Judged(Verdict.WAITLISTED, review=ReviewKind.OVER_CAPACITY, position=waiting)
-    if session.event.sign_up == SignUpRule.REQUIRED:
+    if required:
         return _not_signed_up(session, member, at)
     if events.take_place(session):
         return None

@@ -1,6 +1,6 @@
 """For machines: scanning devices, monitoring. Thin over the same rules as the pages."""
 
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -11,7 +11,7 @@ from kiosk.domain import amendments, answers, batches, checkins, events, setting
 from kiosk.extensions import csrf, db
 from kiosk.models import Scan
 from kiosk.openapi import describe
-from kiosk.web import actor, api_error, current_device
+from kiosk.web import actor, api_error, current_device, zone
 
 bp = Blueprint("api", __name__)
 # Its keys and its own header do what the form token does elsewhere. An exemption of the
@@ -29,7 +29,8 @@ def health() -> ResponseReturnValue:
         db.session.commit()
     except SQLAlchemyError as error:
         db.session.rollback()
-        return jsonify(status="failing", reason=type(error).__name__), 503
+        failing = jsonify(status="failing", reason=type(error).__name__)
+        return failing, 503, {"Retry-After": "5"}
     return jsonify(status="ok", version=current_app.config["VERSION"])
 
 
@@ -50,7 +51,7 @@ def sessions() -> Response:
 def scans() -> ResponseReturnValue:
     received = clock.now()
     try:
-        batch = batches.read(request.get_json(silent=True))
+        batch = batches.read(_body())
     except batches.BadBatch as error:
         return api_error("bad_request", str(error), 400)
     results = checkins.record_batch(batch, current_device(), received=received, zone=zone())
@@ -61,7 +62,7 @@ def scans() -> ResponseReturnValue:
 @bp.post("/api/v1/scans/<uuid:scan_id>/amend")
 def amend(scan_id: object) -> ResponseReturnValue:
     """Take back a scan: "this is not me"."""
-    body = request.get_json(silent=True)
+    body = _body()
     reason = body.get("reason") if isinstance(body, dict) else None
     if reason not in REASONS:
         return api_error("bad_request", f"reason must be one of: {', '.join(REASONS)}.", 400)
@@ -75,5 +76,9 @@ def amend(scan_id: object) -> ResponseReturnValue:
     return jsonify(status="amended")
 
 
-def zone() -> ZoneInfo:
-    return ZoneInfo(current_app.config["KIOSK_TIMEZONE"])
+def _body() -> Any:
+    """The JSON that was sent; None if it is none."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets within brackets
+        return None
