@@ -1,16 +1,19 @@
 """The life of a member card: issued, printed, handed over; then lost, replaced or stopped."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from kiosk import clock
 from kiosk.domain import audit, codes
 from kiosk.extensions import db
 from kiosk.models import LIVE, Card, CardMove, CardState, Centre, Member, MemberState
 
+NO_CARD = (MemberState.VISITOR, MemberState.LEFT, MemberState.WITHDRAWN)
 ORDER = (CardState.ISSUED, CardState.PRINTED, CardState.HANDED_OVER)
 
 
@@ -114,7 +117,20 @@ def lose(card: Card, *, by: str, at: datetime | None = None, centre: Centre | No
 def waiting() -> list[Card]:
     """Issued, and not printed yet; the oldest first."""
     rows = select(Card).where(Card.state == CardState.ISSUED).order_by(Card.issued_at, Card.id)
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(rows.options(joinedload(Card.member).joinedload(Member.centre))))
+
+
+def in_use() -> Iterator[Card]:
+    """Every live card, in the order of the serials."""
+    rows = select(Card).where(Card.state.in_(LIVE)).order_by(Card.serial)
+    rows = rows.options(joinedload(Card.member)).execution_options(yield_per=1000)
+    yield from db.session.scalars(rows)
+
+
+def by_state() -> dict[CardState, int]:
+    """How many cards there are of each kind."""
+    rows = db.session.execute(select(Card.state, func.count()).group_by(Card.state)).tuples()
+    return {CardState(state): how_many for state, how_many in rows}
 
 
 def moves(card: Card) -> list[CardMove]:
@@ -123,11 +139,23 @@ def moves(card: Card) -> list[CardMove]:
 
 
 def without(limit: int = 10_000) -> list[Member]:
-    """Members who are registered and have no live card."""
+    """Members who may have a card and have no live one."""
+    rows = select(Member).where(_has_none()).order_by(Member.id).limit(limit)
+    return list(db.session.scalars(rows))
+
+
+def due() -> int:
+    """How many members are without the card that they may have."""
+    return db.session.scalar(select(func.count()).select_from(Member).where(_has_none())) or 0
+
+
+def may_have(member: Member) -> bool:
+    return member.name is not None and member.state not in NO_CARD
+
+
+def _has_none() -> ColumnElement[bool]:
     has = select(Card.id).where(Card.member_id == Member.id, Card.state.in_(LIVE)).exists()
-    gone = (MemberState.VISITOR, MemberState.LEFT, MemberState.WITHDRAWN)
-    rows = select(Member).where(~has, Member.state.not_in(gone), Member.name.is_not(None))
-    return list(db.session.scalars(rows.order_by(Member.id).limit(limit)))
+    return ~has & Member.state.not_in(NO_CARD) & Member.name.is_not(None)
 
 
 def _insert(member: Member, at: datetime) -> Card | None:
@@ -167,6 +195,8 @@ def _move(
 def _change(card: Card, state: CardState) -> bool:
     """False: somebody else changed the card a moment ago, and that stands."""
     changed = update(Card).where(Card.id == card.id, Card.state == card.state).values(state=state)
+    # This one row is read again below; to look at all others would make many cards slow.
+    changed = changed.execution_options(synchronize_session=False)
     done = db.session.scalar(changed.returning(Card.id)) is not None
     db.session.refresh(card)
     return done
