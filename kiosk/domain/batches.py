@@ -17,6 +17,7 @@ from kiosk.models import Direction
 MOST_ITEMS = 200
 LONGEST_CODE = 7089  # what the largest QR code holds
 LARGEST = 2**53 - 1  # what a browser can count to
+LARGEST_ID = 2**31 - 1  # what PostgreSQL keeps in an integer
 OLDEST = timedelta(days=400)  # a clock that claims more is broken, not late
 CLOCK_MAY_DIFFER = timedelta(seconds=120)
 UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -123,7 +124,7 @@ def _checked(item: Mapping[str, Any]) -> Item:
     if not isinstance(code, str) or not 1 <= len(code) <= LONGEST_CODE:
         raise BadItem("code must be the text that was scanned.")
     if session is not None:
-        session = _whole(item, "session", least=1)
+        session = _whole(item, "session", least=1, most=LARGEST_ID)
     if item.get("direction") not in list(Direction):
         raise BadItem("direction must be in or out.")
     return Item(
@@ -152,10 +153,10 @@ def _uuid(body: Mapping[str, Any], field: str) -> str:
     return value.lower()
 
 
-def _whole(body: Mapping[str, Any], field: str, *, least: int) -> int:
+def _whole(body: Mapping[str, Any], field: str, *, least: int, most: int = LARGEST) -> int:
     value = body.get(field)
-    if type(value) is not int or not least <= value <= LARGEST:
-        raise BadItem(f"{field} must be a whole number from {least}.")
+    if type(value) is not int or not least <= value <= most:
+        raise BadItem(f"{field} must be a whole number from {least} to {most}.")
     return value
 
 
