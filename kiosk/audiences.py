@@ -15,7 +15,13 @@ from kiosk.domain import centres, roles, staff
 from kiosk.extensions import db
 from kiosk.web import DEVICE_COOKIE, STAFF_COOKIE, api_error, wants_part
 
-OPEN_TO_ALL = {"desk.staff.new", "desk.staff.create", "machine.api.health", "machine.api.openapi"}
+OPEN_TO_ALL = {
+    "desk.staff.new",
+    "desk.staff.create",
+    "desk.staff.language",
+    "machine.api.health",
+    "machine.api.openapi",
+}
 ONLY_READ = {"desk.members.search"}  # posted so that no name stands in an address
 ASKED_BY_CLOCK = {"desk.reports.now", "desk.calls.index"}  # nobody is working because of these
 
@@ -66,10 +72,11 @@ def guard_machine() -> ResponseReturnValue | None:
     if request.endpoint in OPEN_TO_ALL:
         return None
     bearer = request.authorization.token if request.authorization else None
-    if bearer is None and not _same_origin():
-        return api_error("forbidden", "Send the device key, or the header X-Doorstep: 1.", 403)
+    cookie = request.cookies.get(DEVICE_COOKIE, "")
+    if cookie and bearer is None and not _same_origin():
+        return api_error("forbidden", "Send the header X-Doorstep: 1 from our own pages.", 403)
     _read_first()
-    g.device = centres.device_with(bearer or request.cookies.get(DEVICE_COOKIE, ""))
+    g.device = centres.device_with(bearer or cookie)
     if g.device is None:
         return api_error("unauthorized", "This device key is not known.", 401)
     if g.device.revoked_at is not None:

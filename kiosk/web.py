@@ -1,24 +1,38 @@
 """What every route needs: find a row, answer with a page or a part of it, say what went wrong."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, url_for
 from flask_babel import format_datetime
 from flask_wtf.csrf import CSRFError
 from htmx_flask import make_response, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
-from kiosk.domain import names, phones, settings
+from kiosk import clock
+from kiosk.domain import names, phones, regions, roles, settings
 from kiosk.extensions import db
+from kiosk.language import language
 from kiosk.models import Centre, Device, Staff
 
 Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Some rows of a list: page `number` of `last`, counted from 1."""
+
+    rows: Sequence[Row]
+    number: int
+    last: int
+
 
 STATIC = Path(__file__).parent / "static"
 POLICY = (
@@ -43,13 +57,16 @@ def init_app(app: Flask) -> None:
     app.context_processor(_words_for_templates)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.filters.update(masked=names.mask, phone_masked=phones.mask, local=local)
+    app.jinja_env.filters.update(hometown=hometown, day=day, romanised=names.romanised)
+    app.jinja_env.globals["may"] = may
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(OperationalError, _explain_database)
+    app.register_error_handler(InternalError, _explain_database)  # PostgreSQL, read-only
 
 
 def find(model: type[Row], row_id: int) -> Row:
     """The row, or a 404. An id that no database could hold is not found either."""
-    return db.get_or_404(model, row_id if row_id < 2**63 else 0)
+    return db.get_or_404(model, row_id if row_id < 2**31 else 0)
 
 
 def current_staff() -> Staff:
@@ -115,6 +132,13 @@ def respond(
     return response
 
 
+def paginate(rows: Sequence[Row], *, size: int) -> Page[Row]:
+    """The rows of the page that `?page=` asks for; what lies outside means the nearest."""
+    last = max(1, -(-len(rows) // size))
+    number = min(max(request.args.get("page", 1, type=int), 1), last)
+    return Page(rows[(number - 1) * size : number * size], number, last)
+
+
 def api_error(code: str, message: str, status: int) -> Response:
     """The one shape of an error for machines."""
     response = jsonify(error={"code": code, "message": message})
@@ -127,6 +151,24 @@ def api_error(code: str, message: str, status: int) -> Response:
 def local(at: datetime, form: str) -> str:
     """A moment as people here read it; `form` is a CLDR pattern such as HH:mm."""
     return str(format_datetime(at, form))
+
+
+def day(at: datetime) -> str:
+    """A date as people say it; the year only when it is not this one."""
+    chinese, this_year = language() == "zh_CN", local(at, "y") == local(clock.now(), "y")
+    if chinese:
+        return local(at, "M月d日" if this_year else "y年M月d日")
+    return local(at, "d MMM" if this_year else "d MMM y")
+
+
+def may(act: str) -> bool:
+    """What a page offers to this person; the guard alone decides."""
+    return bool(g.get("staff")) and roles.may(g.staff.role, act)
+
+
+def hometown(code: str) -> str:
+    """Where somebody comes from, in the reader's language; empty if that is not a place."""
+    return regions.brief(code) if language() == "zh_CN" else regions.full_english(code)
 
 
 def _words_for_templates() -> dict[str, Any]:
@@ -153,17 +195,18 @@ def _explain(error: HTTPException) -> Response:
     return response
 
 
-def _explain_database(error: OperationalError) -> Response:
+def _explain_database(error: OperationalError | InternalError) -> Response:
     """Full, read-only or busy: nothing was saved, and trying again may well work."""
-    current_app.logger.error("database cannot be used: %s", type(error.orig).__name__)
+    current_app.logger.error("the database cannot be used", exc_info=error)
     return _explain(ServiceUnavailable("The database cannot be used just now."))
 
 
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static":
-        # Addresses of static files carry their version.
+    if request.endpoint == "static" and "v" not in request.args:
+        response.headers["Cache-Control"] = "no-cache"  # named by another file: ask each time
+    elif request.endpoint == "static":
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     else:
         response.headers.setdefault("Cache-Control", "no-store")
