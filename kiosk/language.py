@@ -33,7 +33,9 @@ class Wording(Domain):
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_locale)
     babel.domain_instance = Wording()
-    app.jinja_env.globals.update(get_locale=get_locale, language=language, html_lang=_html_lang)
+    app.jinja_env.globals.update(
+        get_locale=get_locale, language=language, html_lang=_html_lang, english=english
+    )
 
 
 def language() -> str:
@@ -46,6 +48,19 @@ def language() -> str:
 def wording() -> str:
     """`party` or `neutral`. A member without the party consent gets the neutral words."""
     return str(g.get("wording") or current_app.config["KIOSK_WORDING"])
+
+
+def english(sentence: str) -> str:
+    """The small English line beside Chinese words, in the wording of the page."""
+    return str(catalogue("en", wording()).gettext(sentence))
+
+
+def card_words(party: bool) -> tuple[str, str, str]:
+    """A card's title, kind and small print in the language of the installation."""
+    installed = current_app.config["KIOSK_WORDING"] if party else "neutral"
+    _ = catalogue(current_app.config["KIOSK_LANGUAGE"], installed).gettext
+    small_print = _("For activities in this district only. It does not replace other papers.")
+    return _("Doorstep"), _("Floating Member Card"), small_print
 
 
 @cache

@@ -39,8 +39,8 @@ DOMAIN_ORDER = (
     "audit", "settings", "pinyin", "names", "phones", "regions", "codes", "roles", "staff",
     "centres", "organisations", "members", "calls", "cards", "visits", "prints", "events",
     "attendances", "verdicts", "answers", "batches", "deliveries", "checkins", "amendments",
-    "records", "searches", "reports", "workbooks", "spreadsheets", "rosters", "exports",
-    "entries", "doubles", "exchange",
+    "records", "sightings", "searches", "reports", "workbooks", "spreadsheets", "rosters",
+    "exports", "entries", "doubles", "exchange",
 )  # fmt: skip
 PACKAGES = {"kiosk", *(f"kiosk.{p.name}" for p in KIOSK.iterdir() if (p / "__init__.py").exists())}
 FILES = [

@@ -1,7 +1,6 @@
 """Cards on paper: what stands on a card, one card as a picture, many as PDF."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,17 +13,9 @@ from kiosk.domain import audit, cards, names, regions
 from kiosk.extensions import db
 from kiosk.models import Card, CardState, Centre, Consent, ConsentKind
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What every card says, in one language and one wording."""
-
-    title: str
-    kind: str
-    small_print: str
-
-
-# The words for a member with the party consent (True), or without it: those are neutral.
+# What every card says: title, kind and small print. True asks for the words of a member with
+# the party consent; without it they are neutral.
+Words = tuple[str, str, str]
 Wording = Callable[[bool], Words]
 
 
@@ -63,6 +54,7 @@ def _faces(printed: Iterable[Card], wording: Wording) -> list[CardFace]:
 
 def _face(card: Card, words: Words) -> CardFace:
     member, code = card.member, cards.code_of(card)
+    title, kind, small_print = words
     if code is None or member.name is None:
         raise ValueError("the card of an erased member cannot be printed")
     return CardFace(
@@ -71,9 +63,9 @@ def _face(card: Card, words: Words) -> CardFace:
         place=" · ".join(filter(None, [regions.brief(member.hometown), member.centre.name])),
         number=member.number,
         code=code,
-        title=words.title,
-        kind=words.kind,
-        small_print=words.small_print,
+        title=title,
+        kind=kind,
+        small_print=small_print,
     )
 
 

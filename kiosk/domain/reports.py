@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from kiosk.domain import events, searches
+from kiosk.domain import events, sightings
 from kiosk.extensions import db
 from kiosk.models import (
     LIVE,
@@ -73,7 +73,7 @@ def board(centre: Centre, staff: Staff, *, at: datetime, zone: ZoneInfo) -> Boar
     here = (Member.centre_id == centre.id) & (Member.registered_at >= midnight(at, zone))
     here &= Member.state != MemberState.VISITOR
     return Board(
-        arrivals=_arrivals(here & searches.visible_to(staff, at=at)),
+        arrivals=_arrivals(here & sightings.visible_to(staff, at=at)),
         arrived=db.session.scalar(select(func.count()).select_from(Member).where(here)) or 0,
         sessions=sessions,
         present=sum(counted.present for counted in sessions),
@@ -88,7 +88,7 @@ def doubts(staff: Staff, *, at: datetime) -> list[Doubt]:
     rows = (
         select(Doubt)
         .join(Member, Member.id == Doubt.member_id)
-        .where(Doubt.settled_at.is_(None), searches.visible_to(staff, at=at))
+        .where(Doubt.settled_at.is_(None), sightings.visible_to(staff, at=at))
         .options(joinedload(Doubt.member), joinedload(Doubt.like))
         .order_by(Doubt.id.desc())
         .limit(SHOWN)
@@ -140,7 +140,7 @@ def attended(session: EventSession, staff: Staff, *, at: datetime) -> list[Atten
     rows = (
         select(Attendance)
         .join(Attendance.member)
-        .where(Attendance.session_id == session.id, searches.visible_to(staff, at=at))
+        .where(Attendance.session_id == session.id, sightings.visible_to(staff, at=at))
         .options(contains_eager(Attendance.member), joinedload(Attendance.scan))
         .order_by(Attendance.at, Attendance.scan_id)
     )
@@ -149,7 +149,7 @@ def attended(session: EventSession, staff: Staff, *, at: datetime) -> list[Atten
 
 def newest(staff: Staff, *, at: datetime) -> list[Member]:
     """Who registered last, among those whom this person may see."""
-    rows = select(Member).where(searches.visible_to(staff, at=at), Member.name.is_not(None))
+    rows = select(Member).where(sightings.visible_to(staff, at=at), Member.name.is_not(None))
     rows = rows.order_by(Member.registered_at.desc(), Member.id.desc()).limit(20)
     return list(db.session.scalars(rows))
 
@@ -163,7 +163,7 @@ def _cards(state: CardState, staff: Staff, at: datetime, limit: int) -> list[Car
     rows = (
         select(Card)
         .join(Card.member)
-        .where(Card.state == state, searches.visible_to(staff, at=at))
+        .where(Card.state == state, sightings.visible_to(staff, at=at))
         .options(contains_eager(Card.member))
         .order_by(Card.issued_at, Card.id)
         .limit(limit)
@@ -186,5 +186,5 @@ def _counted(sessions: list[EventSession]) -> list[Counted]:
         .where(Attendance.session_id.in_(ids))
         .group_by(Attendance.session_id)
     )
-    present = dict(db.session.execute(counts).tuples())
+    present = dict(db.session.execute(counts).all())
     return [Counted(session, present.get(session.id, 0)) for session in sessions]

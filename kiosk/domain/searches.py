@@ -1,38 +1,24 @@
-"""Finding a member from the desk's one box, and who may be found by whom."""
+"""Finding a member from the desk's one box."""
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, select, true
 
 from kiosk import clock
-from kiosk.domain import audit, cards, codes, names, phones
+from kiosk.domain import cards, codes, names, phones, sightings
 from kiosk.extensions import db
-from kiosk.models import (
-    Affiliation,
-    Attendance,
-    Event,
-    EventSession,
-    Member,
-    MemberKey,
-    Role,
-    Sighting,
-    SignUp,
-    SignUpState,
-    Staff,
-)
+from kiosk.models import Member, MemberKey, Staff
 
-YEAR = timedelta(days=365)  # how long a visit ties a member to a centre
-SEEN = timedelta(minutes=30)  # how long a card shown at a desk opens the record there
 MOST = 10  # rows that are shown
-NEAR = 200  # keys looked at one by one
+MANY = 4 * MOST  # keys that give so many members, each of whom may have several
+NEAR, FEW = 80, 3  # keys looked at one by one; fewer hits than that among them are few
 LAST = "\U0010ffff"  # sorts behind every key that begins alike
-Column = InstrumentedAttribute[int]
 CODE = re.compile(r"K[1-9][A-Z0-9]{14,}")  # a card, even a damaged one
 NUMBER = re.compile(r"[a-z]+\d{6}")
+DIGITS = re.compile(r"0+([1-9]\d*)")  # the digits of a number, as printed on a card
 
 
 class Kind(StrEnum):
@@ -79,7 +65,7 @@ def search(staff: Staff, text: str, *, by: str, at: datetime | None = None) -> F
         case Kind.PHONE:
             exact = select(Member).where(Member.phone == phones.clean(text))
             return _exactly(staff, kind, exact, by, at)
-    found = _by_prefix(staff, typed, at)
+    found = _by_prefix(staff, _without_zeros(typed), at)
     return Found(kind, tuple(found[:MOST]), more=len(found) > MOST)
 
 
@@ -93,25 +79,6 @@ def kind_of(text: str) -> Kind:
     if _is_phone(text):
         return Kind.PHONE
     return Kind.TEXT if typed else Kind.NOTHING
-
-
-def visible_to(staff: Staff, *, at: datetime | None = None) -> ColumnElement[bool]:
-    """A condition on members: whom this person may see now."""
-    return _seen_by(staff, at or clock.now()).one_by_one()
-
-
-def can_see(staff: Staff, member: Member, *, at: datetime | None = None) -> bool:
-    seen = select(Member.id).where(Member.id == member.id, visible_to(staff, at=at))
-    return db.session.scalar(seen) is not None
-
-
-def see(staff: Staff, member: Member, *, by: str, at: datetime) -> None:
-    """Note that this member stood at this desk: the record is open there for half an hour."""
-    if staff.centre_id is None or can_see(staff, member, at=at):
-        return
-    db.session.add(Sighting(member_id=member.id, centre_id=staff.centre_id, at=at))
-    audit.write("members.seen", f"members:{member.id}", by=by, at=at)
-    db.session.flush()
 
 
 def _by_card(staff: Staff, code: str | None, by: str, at: datetime) -> Found:
@@ -128,8 +95,13 @@ def _exactly(staff: Staff, kind: Kind, exact: Select[Member], by: str, at: datet
 
 def _seen(staff: Staff, members: list[Member], by: str, at: datetime) -> tuple[Member, ...]:
     for member in members:
-        see(staff, member, by=by, at=at)
-    return tuple(member for member in members if can_see(staff, member, at=at))
+        sightings.note(staff, member, by=by, at=at)
+    return tuple(member for member in members if sightings.can_see(staff, member, at=at))
+
+
+def _without_zeros(typed: str) -> str:
+    padded = DIGITS.fullmatch(typed) if len(typed) == 6 else None
+    return padded[1] if padded else typed
 
 
 def _is_phone(text: str) -> bool:
@@ -142,89 +114,37 @@ def _is_phone(text: str) -> bool:
 def _by_prefix(staff: Staff, typed: str, at: datetime) -> list[Member]:
     """Members in the order of their keys, an exact match first; one more than is shown.
 
-    A few keys are looked at first, which is enough unless the text is short. Where few of
-    many may be seen ("wang" at a small desk), it is quicker to begin with those who may.
+    Members are looked at one by one, which is enough unless the text is short. Where few of
+    many may be seen ("wang" at a small desk), it is quicker to know first who may be seen.
     """
     keys = (
-        select(MemberKey.member_id)
+        select(MemberKey.member_id, MemberKey.key)
         .where(MemberKey.key >= typed, MemberKey.key < typed + LAST)
         .order_by(MemberKey.key, MemberKey.member_id)
     )
-    near = list(db.session.scalars(keys.limit(NEAR)))
-    found = _in_order(near, visible_to(staff, at=at))
-    if len(found) > MOST or len(near) < NEAR:
-        return found
-    known = _seen_by(staff, at).known()
-    far = keys.join(Member, Member.id == MemberKey.member_id).where(known).limit(4 * MOST)
-    return _in_order(list(db.session.scalars(far)), true())
+    seen = sightings.ties(staff, at)
+    for near in (NEAR, 5 * NEAR):
+        found = _each_once(keys.limit(near), seen.one_by_one())
+        if len(found) > MOST or not _more_than(near, keys):
+            return found
+        if len(found) < FEW:
+            break
+    # "+ 0": the way in is the range of keys, not the member.
+    return _each_once(keys.where((MemberKey.member_id + 0).in_(seen.known())).limit(MANY), true())
 
 
-def _in_order(ids: list[int], condition: ColumnElement[bool]) -> list[Member]:
-    """Several keys of one member may match: each member once."""
-    rows = select(Member).where(Member.id.in_(set(ids)), condition)
-    found = {member.id: member for member in db.session.scalars(rows)}
-    return [found[id_] for id_ in dict.fromkeys(ids) if id_ in found][: MOST + 1]
+def _more_than(near: int, keys: Select[int, str]) -> bool:
+    return db.session.execute(keys.offset(near).limit(1)).first() is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Whom somebody may see: by a fact of the member's own row, or through another table."""
-
-    own: ColumnElement[bool]
-    through: tuple[tuple[Select[int], Column], ...] = ()
-
-    def one_by_one(self) -> ColumnElement[bool]:
-        """Quick for a few members."""
-        ties = (exists(rows.where(member == Member.id)) for rows, member in self.through)
-        return or_(self.own, *ties)
-
-    def known(self) -> ColumnElement[bool]:
-        """The same, quick for many members of whom few may be seen."""
-        return or_(self.own, *(Member.id.in_(rows) for rows, _ in self.through))
-
-
-def _seen_by(staff: Staff, at: datetime) -> _Seen:
-    match staff.role:
-        case Role.ADMIN | Role.DISTRICT:
-            return _Seen(true())
-        case Role.DESK if staff.centre_id:
-            return _at_centre(staff.centre_id, at)
-        case Role.BRANCH if staff.organisation_id:
-            live = (
-                Affiliation.organisation_id == staff.organisation_id,
-                Affiliation.until.is_(None),
-            )
-            return _Seen(
-                false(),
-                ((select(Affiliation.member_id).where(*live), Affiliation.member_id),),
-            )
-    return _Seen(false())
-
-
-def _at_centre(centre_id: int, at: datetime) -> _Seen:
-    """Registered, signed up or attended here within a year, or seen at the desk just now."""
-    since = at - YEAR
-    here = Event.centre_id == centre_id
-    attended = (
-        select(Attendance.member_id)
-        .join(EventSession, EventSession.id == Attendance.session_id)
-        .join(Event, Event.id == EventSession.event_id)
-        .where(here, Attendance.at >= since)
+def _each_once(keys: Select[int, str], condition: ColumnElement[bool]) -> list[Member]:
+    """Several keys of one member may match."""
+    matches = keys.subquery()
+    rows = (
+        select(Member)
+        .join(matches, matches.c.member_id == Member.id)
+        .where(condition)
+        .order_by(matches.c.key, Member.id)
+        .limit(MANY)
     )
-    signed_up = (
-        select(SignUp.member_id)
-        .join(EventSession, EventSession.id == SignUp.session_id)
-        .join(Event, Event.id == EventSession.event_id)
-        .where(here, SignUp.at >= since, SignUp.state != SignUpState.CANCELLED)
-    )
-    sighted = select(Sighting.member_id).where(
-        Sighting.centre_id == centre_id, Sighting.at > at - SEEN
-    )
-    return _Seen(
-        (Member.centre_id == centre_id) & (Member.registered_at >= since),
-        (
-            (attended, Attendance.member_id),
-            (signed_up, SignUp.member_id),
-            (sighted, Sighting.member_id),
-        ),
-    )
+    return list(dict.fromkeys(db.session.scalars(rows)))[: MOST + 1]

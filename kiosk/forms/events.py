@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, IntegerField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from kiosk.models import SignUpRule
 
 TOO_LONG = _("This is too long. Please shorten it.")
 WHEN = _("Please enter a date and a time.")
+CHOOSE = _("Please choose one of these.")
 PURPOSES = {
     "attendance": _("Proof of attendance"),
     "preparation": _("To prepare the next event"),
@@ -53,10 +55,11 @@ class EventForm(FlaskForm):
     sign_up = SelectField(
         _("Sign-up"),
         choices=[
-            (SignUpRule.NONE.value, _("No sign-up needed")),
-            (SignUpRule.OPTIONAL.value, _("Sign-up possible")),
-            (SignUpRule.REQUIRED.value, _("Sign-up needed")),
+            SelectChoice(SignUpRule.NONE.value, _("No sign-up needed")),
+            SelectChoice(SignUpRule.OPTIONAL.value, _("Sign-up possible")),
+            SelectChoice(SignUpRule.REQUIRED.value, _("Sign-up needed")),
         ],
+        invalid_choice_message=CHOOSE,
     )
 
     def validate_ends(self, field: DateTimeLocalField) -> None:
@@ -69,9 +72,17 @@ class EventForm(FlaskForm):
 
 
 class ExportForm(FlaskForm):
-    kind = SelectField(choices=["xlsx", "csv"])
-    purpose = SelectField(_("What is the list for?"), choices=list(PURPOSES.items()))
+    kind = SelectField(choices=[SelectChoice("xlsx"), SelectChoice("csv")])
+    purpose = SelectField(
+        _("What is the list for?"),
+        choices=[SelectChoice(*pair) for pair in PURPOSES.items()],
+        invalid_choice_message=CHOOSE,
+    )
 
 
 class UndoForm(FlaskForm):
-    reason = SelectField(_("What went wrong?"), choices=list(MISTAKES.items()))
+    reason = SelectField(
+        _("What went wrong?"),
+        choices=[SelectChoice(*pair) for pair in MISTAKES.items()],
+        invalid_choice_message=CHOOSE,
+    )

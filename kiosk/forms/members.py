@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from kiosk.domain import names, phones, regions
@@ -71,7 +72,11 @@ class NewMemberForm(MemberForm):
 
 
 class PhoneForm(FlaskForm):
-    reason = SelectField(_("Why do you need the full number?"), choices=list(REASONS.items()))
+    reason = SelectField(
+        _("Why do you need the full number?"),
+        choices=[SelectChoice(*pair) for pair in REASONS.items()],
+        invalid_choice_message=_("Please choose one of these."),
+    )
 
 
 class CheckInForm(FlaskForm):
@@ -82,14 +87,16 @@ class SettleForm(FlaskForm):
     answer = StringField(validators=[InputRequired(), AnyOf(["same", "two"])])
 
 
-def places() -> dict[str, list[tuple[str, str]]]:
+def places() -> list[SelectChoice]:
     """All hometowns, grouped by province, in the reader's language."""
-    chinese = language() == "zh_CN"
-    groups = {
-        (p.name if chinese else p.english): [
-            (r.code, r.name if chinese else r.english) for r in (p, *regions.cities(p.code))
-        ]
-        for p in regions.provinces()
-    }
-    rest = [(regions.UNKNOWN, str(_("Not known"))), (regions.OTHER, str(_("Elsewhere, abroad")))]
-    return {str(_("No place")): rest} | groups
+    chinese, none = language() == "zh_CN", _("No place")
+    listed = [
+        SelectChoice(regions.UNKNOWN, _("Not known"), optgroup=none),
+        SelectChoice(regions.OTHER, _("Elsewhere, abroad"), optgroup=none),
+    ]
+    for province in regions.provinces():
+        for region in (province, *regions.cities(province.code)):
+            label = region.name if chinese else region.english
+            group = province.name if chinese else province.english
+            listed.append(SelectChoice(region.code, label, optgroup=group))
+    return listed

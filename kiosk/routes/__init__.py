@@ -6,12 +6,32 @@ The features' own addresses stand in their modules; the desk's all begin with /d
 from flask import Flask
 
 from kiosk import audiences
-from kiosk.routes import api, centres
+from kiosk.routes import (
+    api,
+    calls,
+    cards,
+    centres,
+    checkins,
+    events,
+    members,
+    organisations,
+    reports,
+    staff,
+    visits,
+)
 
 FEATURES = {
-    audiences.visitor: (),
-    audiences.door: (centres.door_bp,),
-    audiences.desk: (),
+    audiences.visitor: (visits.bp, events.visitor_bp, organisations.visitor_bp),
+    audiences.door: (centres.door_bp, checkins.door_bp),
+    audiences.desk: (
+        staff.desk_bp,
+        reports.desk_bp,
+        calls.desk_bp,
+        members.desk_bp,
+        cards.desk_bp,
+        events.desk_bp,
+        centres.desk_bp,
+    ),
     audiences.machine: (api.bp,),
 }
 

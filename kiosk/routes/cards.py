@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kiosk import clock
-from kiosk.domain import cards, prints, reports, searches
+from kiosk.domain import cards, prints, reports, sightings
 from kiosk.extensions import db
 from kiosk.forms.cards import CardForm, SheetForm
 from kiosk.language import card_words
@@ -81,7 +81,7 @@ def lose(card_id: int) -> ResponseReturnValue:
 
 def _visible(member_id: int) -> Member:
     member = find(Member, member_id)
-    if not searches.can_see(current_staff(), member, at=clock.now()):
+    if not sightings.can_see(current_staff(), member, at=clock.now()):
         abort(404)
     return member
 

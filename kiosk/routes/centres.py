@@ -3,6 +3,7 @@
 from flask import (
     Blueprint,
     Response,
+    flash,
     make_response,
     redirect,
     request,
@@ -16,11 +17,12 @@ from kiosk import clock
 from kiosk.domain import centres, settings
 from kiosk.domain.centres import Paired
 from kiosk.extensions import db
-from kiosk.forms.centres import PairForm
-from kiosk.models import DeviceKind
-from kiosk.web import DEVICE_COOKIE, YEAR, current_centre, respond
+from kiosk.forms.centres import DeviceForm, PairForm
+from kiosk.models import Device, DeviceKind
+from kiosk.web import DEVICE_COOKIE, YEAR, actor, current_centre, find, respond
 
 door_bp = Blueprint("centres", __name__)
+desk_bp = Blueprint("centres", __name__, url_prefix="/centres")
 
 LANDS_AT = {
     DeviceKind.DOOR: "door.checkins.show",
@@ -57,6 +59,43 @@ def demo(kind: str) -> ResponseReturnValue:
     paired = centres.pair(current_centre(), DeviceKind(kind), name, by="demo", at=clock.now())
     db.session.commit()
     return _remember(paired)
+
+
+@desk_bp.get("/devices")
+def devices() -> Response:
+    return _devices(DeviceForm())
+
+
+@desk_bp.post("/pairings")
+def offer() -> Response:
+    """A code that pairs one browser; it is shown on this page once and nowhere else."""
+    form = DeviceForm()
+    if not form.validate():
+        return _devices(form, status=422)
+
+    kind, name = DeviceKind(form.kind.data), form.name.data
+    code = centres.offer_pairing(current_centre(), kind, name, at=clock.now())
+    db.session.commit()
+    return _devices(DeviceForm(formdata=None), code=code, name=name)
+
+
+@desk_bp.post("/devices/<int:device_id>/revocation")
+def revoke(device_id: int) -> ResponseReturnValue:
+    device = find(Device, device_id)
+    if device.centre_id != current_centre().id:
+        raise NotFound
+    centres.revoke(device, by=actor(), at=clock.now())
+    db.session.commit()
+    flash(_("The device is revoked. Scans that it still holds are not lost."), "ok")
+    return redirect(url_for(".devices"), 303)
+
+
+def _devices(form: DeviceForm, *, code: str = "", name: str = "", status: int = 200) -> Response:
+    found = [d for d in centres.devices() if d.centre_id == current_centre().id]
+    return respond(
+        "centres/devices.html", form=form, devices=found, code=code, name=name, at=clock.now(),
+        status=status,
+    )  # fmt: skip
 
 
 def _remember(paired: Paired) -> Response:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kiosk import clock
-from kiosk.domain import amendments, attendances, audit, events, exports, phones, reports, searches
+from kiosk.domain import amendments, attendances, audit, events, exports, phones, reports, sightings
 from kiosk.domain.reports import Span
 from kiosk.extensions import db
 from kiosk.forms.events import EventForm, ExportForm, UndoForm
@@ -51,7 +51,7 @@ def _list(tab: str, now: datetime, sessions: list[EventSession]) -> Response:
         "events/index.html",
         active=tab,
         now=now,
-        sessions=paginate(sessions, size=5),
+        sessions=paginate(sessions, size=6),
         places_left=events.places_left,
     )
 
@@ -110,7 +110,7 @@ def export(session_id: int) -> Response:
 @desk_bp.post("/<int:session_id>/attendances/<int:member_id>/withdrawal")
 def withdraw(session_id: int, member_id: int) -> ResponseReturnValue:
     session, member, form = _mine(session_id), find(Member, member_id), UndoForm()
-    if not searches.can_see(current_staff(), member, at=clock.now()):
+    if not sightings.can_see(current_staff(), member, at=clock.now()):
         abort(404)
     if not form.validate():
         abort(422)

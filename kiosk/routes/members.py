@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kiosk import clock, database
-from kiosk.domain import amendments, audit, members, records, reports, searches, visits
+from kiosk.domain import amendments, audit, members, records, reports, searches, sightings, visits
 from kiosk.domain.members import Edited
 from kiosk.domain.searches import Kind
 from kiosk.extensions import db
@@ -144,7 +144,7 @@ def settle(doubt_id: int) -> ResponseReturnValue:
 def _visible(member_id: int) -> Member:
     """A stranger's record does not exist for this desk."""
     member = find(Member, member_id)
-    if not searches.can_see(current_staff(), member, at=clock.now()):
+    if not sightings.can_see(current_staff(), member, at=clock.now()):
         abort(404)
     return member
 
