@@ -2,10 +2,17 @@
 
 from flask import Flask
 
-from kiosk.commands import cards, centres, database, events, members, staff
-from kiosk.commands.demo import demo
-from kiosk.commands.doctor import doctor
-from kiosk.commands.serve import serve
+from kiosk.commands import (
+    cards,
+    centres,
+    database,
+    demo,
+    doctor,
+    events,
+    members,
+    serve,
+    staff,
+)
 
 WORDS = (cards, centres, database, events, members, staff)
 
@@ -13,6 +20,6 @@ WORDS = (cards, centres, database, events, members, staff)
 def init_app(app: Flask) -> None:
     for word in WORDS:
         app.cli.add_command(word.group)
-    app.cli.add_command(demo)
-    app.cli.add_command(doctor)
-    app.cli.add_command(serve)
+    app.cli.add_command(demo.demo)
+    app.cli.add_command(doctor.doctor)
+    app.cli.add_command(serve.serve)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextvars import Context
 from typing import Any
 
 import click
@@ -23,11 +24,13 @@ def serve() -> None:
         database.upgrade(app.config["DATA"])
     except database.Newer as error:
         raise click.ClickException(str(error)) from error
-    demo.at_start()
+    demo.prepare()
 
     db.session.remove()
     db.engine.dispose()  # nothing of this process's connections goes into the workers
-    Server(app).run()
+    # The workers inherit what stands here. An application context would be shared by all their
+    # requests, and no request would ever give its database session back.
+    Context().run(Server(app).run)
 
 
 class Server(BaseApplication):
