@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,10 +47,11 @@ def verify() -> Broken | None:
     previous = START
     rows = select(AuditEntry).order_by(AuditEntry.id)
     rows = rows.execution_options(yield_per=1000, populate_existing=True)
-    for entry in db.session.scalars(rows):
-        if entry.previous != previous or not hmac.compare_digest(entry.hash, _hash(entry)):
-            return Broken(entry.id)
-        previous = entry.hash
+    with closing(db.session.scalars(rows)) as entries:
+        for entry in entries:
+            if entry.previous != previous or not hmac.compare_digest(entry.hash, _hash(entry)):
+                return Broken(entry.id)
+            previous = entry.hash
     return None
 
 
