@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, url
 from flask_babel import format_datetime
 from flask_wtf.csrf import CSRFError
 from htmx_flask import make_response, request
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from kiosk import clock
@@ -172,7 +172,10 @@ def hometown(code: str) -> str:
 
 
 def _words_for_templates() -> dict[str, Any]:
-    return {"is_demo": bool(settings.get(settings.DEMO))}
+    try:
+        return {"is_demo": bool(settings.get(settings.DEMO))}
+    except DatabaseError:  # the page that explains this must not fail for the same reason
+        return {"is_demo": False}
 
 
 def for_machines() -> bool:
