@@ -129,7 +129,7 @@ def in_use() -> Iterator[Card]:
 
 def by_state() -> dict[CardState, int]:
     """How many cards there are of each kind."""
-    rows = db.session.execute(select(Card.state, func.count()).group_by(Card.state)).tuples()
+    rows = db.session.execute(select(Card.state, func.count()).group_by(Card.state))
     return {CardState(state): how_many for state, how_many in rows}
 
 
