@@ -21,7 +21,6 @@ MAY = {
     "members.settle": CLERKS,
     "members.check_in": CLERKS,
     "cards": CLERKS,
-    "cards.picture": READERS,
     "events": EVERYBODY,
     "events.new": CLERKS,
     "events.create": CLERKS,

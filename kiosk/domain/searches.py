@@ -42,9 +42,8 @@ class Found:
 
     @property
     def only(self) -> Member | None:
-        """The one that was meant: a card or a full number leaves no doubt."""
-        sure = self.kind in (Kind.CARD, Kind.NUMBER) and len(self.members) == 1
-        return self.members[0] if sure else None
+        """The one that was meant, if there is no choice."""
+        return self.members[0] if len(self.members) == 1 else None
 
 
 def search(staff: Staff, text: str, *, by: str, at: datetime | None = None) -> Found:

@@ -60,8 +60,8 @@ def _list(tab: str, now: datetime, sessions: list[EventSession]) -> Response:
 def listing() -> Response:
     asked = request.args.get("span", "")
     span = Span(asked) if asked in list(Span) else Span.TODAY
-    found = reports.calendar(current_staff().centre_id, span, at=clock.now(), zone=zone())
-    return respond("events/list.html", span=span, found=found)
+    listed = reports.calendar(current_staff().centre_id, span, at=clock.now(), zone=zone())
+    return respond("events/list.html", span=span, listed=listed)
 
 
 @desk_bp.get("/new")
