@@ -13,7 +13,7 @@ group = AppGroup("devices", help="Doors, kiosks and walls.")
 @group.command("pair")
 @click.argument("name")
 @click.option("--centre", "code", required=True, help="Code of the centre, such as BA001.")
-@click.option("--kind", type=click.Choice(list(DeviceKind)), required=True)
+@click.option("--kind", type=click.Choice([kind.value for kind in DeviceKind]), required=True)
 def pair(name: str, code: str, kind: str) -> None:
     """Pair a device. Its key is printed once, alone on the last line."""
     centre = centres.by_code(code)

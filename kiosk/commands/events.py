@@ -23,7 +23,12 @@ group = AppGroup("events", help="Events and their sessions.")
 @click.option("--end", required=True, help="When it ends, in the same form.")
 @click.option("--place", default="", help="Where in the house, such as 二楼乡音厅.")
 @click.option("--places", type=click.IntRange(1, 100_000), help="Without it: as many as come.")
-@click.option("--sign-up", type=click.Choice(list(SignUpRule)), default="none", show_default=True)
+@click.option(
+    "--sign-up",
+    type=click.Choice([rule.value for rule in SignUpRule]),
+    default="none",
+    show_default=True,
+)
 def add(
     title: str, code: str, start: str, end: str, place: str, places: int | None, sign_up: str
 ) -> None:
