@@ -8,7 +8,7 @@ from sqlalchemy import select
 from kiosk.artwork import card as artwork
 from kiosk.artwork import sheet as paper
 from kiosk.artwork.card import CardFace
-from kiosk.artwork.sheet import Drawn
+from kiosk.artwork.sheet import Drawn, Step
 from kiosk.domain import audit, cards, names, regions
 from kiosk.extensions import db
 from kiosk.models import Card, CardState, Centre, Consent, ConsentKind
@@ -24,14 +24,16 @@ def picture(card: Card, *, wording: Wording, dpi: int = 300) -> bytes:
     return artwork.png(_faces([card], wording)[0], dpi)
 
 
-def sheet(printed: Iterable[Card], *, wording: Wording, start: int = 1) -> Drawn:
+def sheet(
+    printed: Iterable[Card], *, wording: Wording, start: int = 1, step: Step | None = None
+) -> Drawn:
     """A4 pages of ten; the first one begins at cell `start`, 1 to 10."""
-    return paper.sheet(_faces(printed, wording), start=start)
+    return paper.sheet(_faces(printed, wording), start=start, step=step)
 
 
-def single(printed: Iterable[Card], *, wording: Wording) -> Drawn:
+def single(printed: Iterable[Card], *, wording: Wording, step: Step | None = None) -> Drawn:
     """One page in the size of a card for each."""
-    return paper.single(_faces(printed, wording))
+    return paper.single(_faces(printed, wording), step=step)
 
 
 def undrawable(card: Card, *, wording: Wording) -> tuple[str, ...]:

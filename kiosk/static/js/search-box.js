@@ -1,7 +1,8 @@
 // <search-box> is reached from anywhere: "/" puts the cursor in, arrows walk the results,
-// Escape clears, Enter asks for the whole page. A card shown to the scanner is looked up at once.
+// Escape clears, Enter asks for the whole page. A card shown to the scanner is looked up at
+// once; a form that is being filled in stays.
 
-import { opens, step } from "./walking.js"
+import { opens, step, unsaved } from "./walking.js"
 
 export class SearchBox extends HTMLElement {
   connectedCallback() {
@@ -42,7 +43,9 @@ export class SearchBox extends HTMLElement {
 
   #ask(code) {
     this.#box.value = code
-    this.#box.form.submit()
+    if (unsaved(document.querySelectorAll("main input, main textarea"))) {
+      this.#box.dispatchEvent(new Event("input", { bubbles: true })) // beside what is being typed
+    } else this.#box.form.submit()
   }
 }
 

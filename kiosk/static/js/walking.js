@@ -1,4 +1,5 @@
-// Which of the results the arrow keys reach, and which key opens the box from anywhere.
+// What the search box has to know: where the arrow keys lead, which key opens it, and whether
+// a form would be lost.
 
 // The next link in that direction; null: back into the box.
 export function step(links, present, key) {
@@ -11,4 +12,9 @@ export function step(links, present, key) {
 export function opens({ key, target, ctrlKey, metaKey, altKey }) {
   const typing = target.closest?.("input, textarea, select")
   return key === "/" && !typing && !ctrlKey && !metaKey && !altKey
+}
+
+// Has somebody begun to fill in a form on this page?
+export function unsaved(fields) {
+  return [...fields].some((field) => field.type !== "hidden" && field.value !== field.defaultValue)
 }
