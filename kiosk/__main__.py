@@ -4,6 +4,7 @@ import sys
 
 import click
 from flask.cli import FlaskGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from kiosk import __version__, create_app
 from kiosk.config import BadSetting
@@ -22,6 +23,11 @@ def main() -> None:
         cli()
     except BadSetting as error:
         sys.exit(f"Error: {error}.")
+    except (OperationalError, ProgrammingError):
+        sys.exit(
+            "Error: The database cannot be used just now. `kiosk db upgrade` prepares a new one,"
+            " `kiosk doctor` looks for what is wrong with an old one."
+        )
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ import subprocess
 import pytest
 from sqlalchemy import select
 
-from kiosk.domain import cards, codes
+from kiosk.domain import cards, codes, prints
 from kiosk.extensions import db
+from kiosk.language import card_words
 from kiosk.models import AuditEntry, Card, CardMove, CardState, MemberState
 from tests import make
 
@@ -173,6 +174,15 @@ def test_a_card_printer_gets_one_page_for_each(kiosk, people, tmp_path):
 
     assert pages(tmp_path / "cards.pdf") == 3
     assert size_in_mm(tmp_path / "cards.pdf") == (85.6, 54)
+
+
+def test_each_card_that_is_drawn_is_told(people):
+    told = []
+    waiting = [make.card(member) for member in people]
+
+    prints.sheet(waiting, wording=card_words, step=told.append)
+
+    assert told == [1, 1, 1]
 
 
 def test_characters_that_no_font_has_are_said_with_the_card(kiosk, centre, people, tmp_path):

@@ -158,7 +158,6 @@ def test_the_party_consent_needs_a_yes_of_its_own(bring):
         ("=1+1", "", (Reason.NAME_CHARACTERS,)),
         ("李" * 101, "", (Reason.NAME_TOO_LONG,)),
         ("12345", "", (Reason.NAME_NOT_TEXT,)),
-        ("合计", "", (Reason.NOT_A_PERSON,)),
         ("王强", "1380013800x", (Reason.PHONE_CHARACTERS,)),
         ("王强", "1540000000", (Reason.PHONE_TOO_SHORT,)),
         ("王强", "154000000099", (Reason.PHONE_TOO_LONG,)),
@@ -173,6 +172,11 @@ def test_a_bad_row_says_why_and_blocks_nobody(bring, name, phone, reasons):
     assert [line.outcome for line in lines] == [MADE, REFUSED, MADE]
     assert lines[1] == Line(3, REFUSED, reasons)
     assert how_many(Member) == 2
+
+
+@pytest.mark.parametrize("total", ["合计", "合 计：", "总计"])
+def test_a_total_is_nobody(bring, total):
+    assert bring(QIANG, (total, "1", "", "")) == [Line(2, MADE)]
 
 
 @pytest.mark.parametrize("nothing", ["", "无", "/", "－", "暂无", "N/A"])

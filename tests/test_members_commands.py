@@ -245,6 +245,17 @@ def test_on_a_terminal_somebody_is_asked_whether_all_agreed(
     assert (how_many(), code) == (expected, 0 if expected else 1)
 
 
+def test_without_a_database_there_is_one_clear_line(roster, tmp_path):
+    command = [sys.executable, "-m", "kiosk", "members", "import", str(roster())]
+    settings = os.environ | {"KIOSK_DATA": str(tmp_path / "new")}
+
+    done = subprocess.run(command, env=settings, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: The database cannot be used just now. `kiosk db upgrade`")
+    assert done.stderr.count("\n") == 1
+
+
 def on_a_terminal(command, typed, settings):
     """Run a command with a terminal as its input and output, and type into it."""
     ours, theirs = pty.openpty()

@@ -1,7 +1,7 @@
 """Cards as PDF: sheets of ten on A4 with crop marks, or one page a card."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reportlab.lib.units import mm
@@ -12,6 +12,7 @@ from kiosk.artwork.card import CardFace
 from kiosk.artwork.scene import HEIGHT, WIDTH
 
 SCENE, MARKS = "scene", "crop-marks"
+Step = Callable[[int], object]  # told after each card, with a 1
 GAP, LENGTH = 2.0, 5.0  # mm: from the card to its crop mark, and along the mark
 
 
@@ -54,19 +55,19 @@ A4 = Paper(210.0, 297.0, columns=2, rows=5)
 CR80 = Paper(WIDTH, HEIGHT, columns=1, rows=1)
 
 
-def sheet(faces: Iterable[CardFace], *, start: int = 1) -> Drawn:
+def sheet(faces: Iterable[CardFace], *, start: int = 1, step: Step | None = None) -> Drawn:
     """A4 pages of ten cards with crop marks; the first page begins at cell `start`, 1 to 10."""
     if not 1 <= start <= A4.cells:
         raise ValueError(f"a sheet has the cells 1 to {A4.cells}, not {start}")
-    return _print(list(faces), A4, first=start - 1)
+    return _print(list(faces), A4, first=start - 1, step=step)
 
 
-def single(faces: Iterable[CardFace]) -> Drawn:
+def single(faces: Iterable[CardFace], *, step: Step | None = None) -> Drawn:
     """One page of exactly a card's size for each card, as card printers want it."""
-    return _print(list(faces), CR80, first=0)
+    return _print(list(faces), CR80, first=0, step=step)
 
 
-def _print(faces: list[CardFace], paper: Paper, *, first: int) -> Drawn:
+def _print(faces: list[CardFace], paper: Paper, *, first: int, step: Step | None) -> Drawn:
     if not faces:
         raise ValueError("there is no card to print")
     out = io.BytesIO()
@@ -83,6 +84,8 @@ def _print(faces: list[CardFace], paper: Paper, *, first: int) -> Drawn:
         canvas.doForm(SCENE)
         card.draw(canvas, face)
         canvas.restoreState()
+        if step:
+            step(1)
     canvas.save()
     lost = {face.number: card.missing(face) for face in faces}
     return Drawn(out.getvalue(), {number: gone for number, gone in lost.items() if gone})

@@ -55,10 +55,11 @@ def sheet(file: Path, *, start: int, single: bool) -> None:
     waiting = cards.waiting()
     if not waiting:
         raise click.ClickException("No card waits to be printed; kiosk cards issue makes some.")
-    if single:
-        drawn = prints.single(waiting, wording=card_words)
-    else:
-        drawn = prints.sheet(waiting, wording=card_words, start=start)
+    with output.progress(len(waiting), "Cards") as bar:
+        if single:
+            drawn = prints.single(waiting, wording=card_words, step=bar.update)
+        else:
+            drawn = prints.sheet(waiting, wording=card_words, start=start, step=bar.update)
     db.session.commit()
     output.write(file, drawn.pdf)
     _note(waiting)

@@ -29,7 +29,6 @@ ROWS: dict[StrEnum, str] = {
     Reason.NOT_AGREED: "this person did not agree",
     Reason.CONSENT_MISSING: "it does not say that this person agreed",
     Reason.CONSENT_UNCLEAR: "whether this person agreed is neither yes nor no",
-    Reason.NOT_A_PERSON: "it is a total, not a person",
     Reason.NAME_EMPTY: "there is no name",
     Reason.NAME_TOO_LONG: "the name is longer than 100 characters",
     Reason.NAME_CHARACTERS: "the name has characters that no name has",

@@ -22,7 +22,6 @@ class Reason(StrEnum):
     NOT_AGREED = "not_agreed"
     CONSENT_MISSING = "consent_missing"
     CONSENT_UNCLEAR = "consent_unclear"
-    NOT_A_PERSON = "not_a_person"
     NAME_EMPTY = "name_empty"
     NAME_TOO_LONG = "name_too_long"
     NAME_CHARACTERS = "name_characters"
@@ -41,14 +40,17 @@ def read(row: RosterRow, *, on_paper: bool) -> Person | tuple[Reason, ...]:
     Who did not agree is not looked at further. A row that says nothing about it counts as
     agreed where all of them did so `on_paper`.
     """
-    if plain(row.name).rstrip(":") in TOTALS:
-        return (Reason.NOT_A_PERSON,)
     missing = _without_consent(plain(row.consent), on_paper=on_paper)
     if missing:
         return (missing,)
     name, phone = _name(row), _phone(row)
     reasons = tuple(found for found in (name, phone) if isinstance(found, Reason))
     return reasons or Person("", name, phone, regions.named(row.hometown))
+
+
+def is_total(row: RosterRow) -> bool:
+    """The last line of many lists: nobody is called that."""
+    return plain(row.name).rstrip(":") in TOTALS
 
 
 def says_yes(text: str) -> bool:

@@ -78,7 +78,9 @@ class Exported:
 
 def read(path: Path) -> Source:
     """Raises rosters.Unreadable for the file as a whole, or OSError."""
-    return Source(rosters.read(path), hashlib.sha256(path.read_bytes()).hexdigest())
+    roster = rosters.read(path)
+    people = tuple(row for row in roster.rows if not entries.is_total(row))
+    return Source(replace(roster, rows=people), hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def bring_in(
