@@ -1,6 +1,7 @@
 """`scripts/bench`: prints one line per figure."""
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -42,6 +43,7 @@ other work on the machine spoils the figures."""
 
 def main() -> int:
     asked = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers are stopped on the way
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="doorstep-bench-") as folder:
         plan = quick(Path(folder)) if asked.quick else Plan(Path(folder))

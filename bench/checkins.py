@@ -8,7 +8,6 @@ from bench.crowd import Crowd
 from bench.figures import MEGABYTE, Figure, Plan, medians
 from bench.server import Server
 
-PEOPLE = 1_000  # at each session
 LEVELS = (1, 8, 32)  # connections
 MOST = 1_500  # check-ins a second that are prepared for
 BATCH = 50  # scans
@@ -44,7 +43,7 @@ def _open(plan: Plan, name: str, needed: int) -> Iterator[tuple[Server, Crowd]]:
     """A server with enough people for the load, warmed up at every door."""
     data = plan.room(name)
     warm = 4 * crowd.DOORS
-    people = crowd.gather(data, people=PEOPLE, sessions=1 + (needed + warm) // PEOPLE)
+    people = crowd.gather(data, people=plan.crowd, sessions=1 + (needed + warm) // plan.crowd)
     with Server(data) as server:
         client.drive(server.address, people.requests(server.address, crowd.DOORS, 4), seconds=20)
         yield server, people

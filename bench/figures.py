@@ -79,6 +79,7 @@ class Plan:
     folder: Path
     rounds: int = 5
     seconds: float = 3.0  # of load in each round
+    crowd: int = 1_000  # people at each session
     members: int = 100_000
     scans: int = 1_000_000
     rows: int = 7_000
@@ -93,7 +94,9 @@ class Plan:
 
 def quick(folder: Path) -> Plan:
     """Enough to see that everything works; the figures mean little."""
-    return Plan(folder, rounds=1, seconds=0.3, members=500, scans=2_000, rows=50, cards=20)
+    return Plan(
+        folder, rounds=1, seconds=0.3, crowd=50, members=500, scans=2_000, rows=50, cards=20
+    )
 
 
 def medians(
