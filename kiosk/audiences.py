@@ -6,14 +6,17 @@ desk     staff who have logged in
 machine  /api, /healthz
 """
 
-from flask import Blueprint, Response, abort, g, redirect, request, url_for
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import ServiceUnavailable
+from sqlalchemy.exc import InternalError, OperationalError
 
 from kiosk import clock, database
-from kiosk.domain import centres, roles, staff
+from kiosk.domain import centres, roles, staff, visits
 from kiosk.extensions import db
-from kiosk.web import DEVICE_COOKIE, STAFF_COOKIE, api_error, wants_part
+from kiosk.web import DEVICE_COOKIE, STAFF_COOKIE, NoCentre, api_error, wants_part
 
 OPEN_TO_ALL = {
     "desk.staff.new",
@@ -40,8 +43,7 @@ def guard_public() -> None:
     g.device = device if device and device.revoked_at is None else None
     _note_device()
     g.centre = g.device.centre if g.device else centres.first()
-    if g.centre is None:
-        raise ServiceUnavailable("There is no centre yet: load the demo or add one.")
+    _need_centre()
 
 
 @desk.before_request
@@ -57,11 +59,9 @@ def guard_desk() -> ResponseReturnValue | None:
     if not roles.may(session.staff.role, str(request.endpoint).removeprefix("desk.")):
         abort(403)
     if staff.due(session, at=clock.now()) and request.endpoint not in ASKED_BY_CLOCK:
-        database.writing()
-        staff.touch(session, at=clock.now())
-        db.session.commit()
-        _read_first()
+        _note(lambda at: staff.touch(session, at=at))
     g.centre = session.staff.centre or centres.first()
+    _need_centre()
     return None
 
 
@@ -100,12 +100,32 @@ def _read_first() -> None:
 
 
 def _note_device() -> None:
-    """When it was last seen, in a short transaction of its own."""
-    if g.device and centres.due(g.device, at=clock.now()):
-        database.writing()
-        centres.seen(g.device, at=clock.now())
+    """When it was last seen."""
+    device = g.device
+    if device and centres.due(device, at=clock.now()):
+        _note(lambda at: centres.seen(device, at=at))
+
+
+def _note(note: Callable[[datetime], None]) -> None:
+    """A short transaction of its own, about once a minute for each screen and each clerk.
+
+    What visitors left behind is swept up with it. A page that can be read is shown even if
+    nothing can be noted.
+    """
+    database.writing()
+    try:
+        note(clock.now())
+        visits.sweep(clock.now())
         db.session.commit()
-        _read_first()
+    except (OperationalError, InternalError) as error:
+        db.session.rollback()
+        current_app.logger.error("nothing could be noted", exc_info=error)
+    _read_first()
+
+
+def _need_centre() -> None:
+    if g.centre is None:
+        raise NoCentre
 
 
 def _same_origin() -> bool:

@@ -3,9 +3,15 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
+from zoneinfo import available_timezones
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +34,11 @@ OPTIONS = (
     Option("KIOSK_TIMEZONE", "Asia/Shanghai", "the time zone that people read"),
     Option("KIOSK_LANGUAGE", "zh_CN", "the language to begin with: zh_CN or en"),
     Option("KIOSK_WORDING", "party", "the wording of the pages: party or neutral"),
-    Option("KIOSK_PUBLIC_URL", "", "the address that phones can reach; empty: no phone codes"),
+    Option("KIOSK_PUBLIC_URL", "", "the address that phones can reach (nothing uses it yet)"),
     Option("KIOSK_LOG", "info", "how much the log says: debug, info, warning or error"),
 )
-KEYS = ("secret", "pepper", "sealing", "audit")  # one file each, 32 random bytes
+KEYS = ("secret", "pepper", "sealing", "audit")  # one file each
+KEY_BYTES = 32
 MEGABYTE = 1024 * 1024
 
 
@@ -67,21 +74,30 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
 
 def read_keys(folder: Path) -> dict[str, bytes]:
     """The secret keys, made at the first start. Only their owner may read the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return {key: _read_key(folder / key) for key in KEYS}
 
 
 def _read_key(path: Path) -> bytes:
-    try:
-        # Two processes may start at once: the first one to create the file decides.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    key = secrets.token_bytes(32)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key)
+    if not path.exists():
+        _make_key(path)
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise BadSetting(f"the key {path.name} in KIOSK_KEYS is damaged: bring back its copy")
     return key
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all, and on the disk before anything is sealed with it."""
+    with NamedTemporaryFile(dir=path.parent) as file:  # mode 0600
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):  # two processes may start at once: the first one decides
+            os.link(file.name, path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def _check(values: Mapping[str, str]) -> None:
@@ -100,3 +116,15 @@ def _check(values: Mapping[str, str]) -> None:
     unknown = set(values["KIOSK_AUDIENCES"].split(",")) - {"visitor", "door", "desk", "machine"}
     if unknown:
         raise BadSetting("KIOSK_AUDIENCES may name visitor, door, desk and machine")
+    if values["KIOSK_TIMEZONE"] not in available_timezones():
+        raise BadSetting("KIOSK_TIMEZONE must be a name such as Asia/Shanghai")
+    _check_url(values["KIOSK_DATABASE_URL"])
+
+
+def _check_url(url: str) -> None:
+    try:
+        kind = make_url(url).drivername if url else "sqlite"
+    except ArgumentError:
+        kind = ""
+    if kind not in ("sqlite", "postgresql+psycopg"):
+        raise BadSetting("KIOSK_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://")

@@ -21,7 +21,7 @@ except ImportError:  # no wheel for this machine
     bundled = None
 
 MIGRATIONS = str(Path(__file__).parent / "migrations")
-BACKUPS = 14  # how many are kept
+BACKUPS = 14  # how many are kept, and of how many days one
 FIXED = (3, 51, 3)  # older libraries can corrupt a database in WAL mode
 PRAGMAS = (
     "foreign_keys = ON",
@@ -108,7 +108,7 @@ def upgrade(data: Path) -> Path | None:
     kept = None
     if now is not None and db.engine.dialect.name == "sqlite":
         kept = backup(data / "backups" / f"{clock.now():%Y%m%dT%H%M%S}.sqlite")
-        _forget_old(data / "backups")
+        forget_old(data / "backups")
     if now != script.get_current_head():
         migrate.upgrade()
     return kept
@@ -125,6 +125,13 @@ def backup(path: Path) -> Path:
     return path
 
 
-def _forget_old(folder: Path) -> None:
-    for path in sorted(folder.glob("*.sqlite"))[:-BACKUPS]:
+def forget_old(folder: Path) -> None:
+    """Keep the latest backups, and of each of the latest days the last one.
+
+    A server that starts over and over must not push out every good copy in a minute.
+    """
+    made = sorted(folder.glob("*.sqlite"))
+    of_days = {path.name[:8]: path for path in made}  # the last of each day
+    kept = {*made[-BACKUPS:], *list(of_days.values())[-BACKUPS:]}
+    for path in set(made) - kept:
         path.unlink()

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, url_for
 from flask_babel import format_datetime
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from htmx_flask import make_response, request
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
-from kiosk import clock
+from kiosk import clock, database
 from kiosk.domain import names, phones, regions, roles, settings
 from kiosk.extensions import db
 from kiosk.language import language
@@ -52,6 +53,14 @@ STAFF_COOKIE = "doorstep_staff"
 YEAR = 365 * 24 * 60 * 60
 
 
+class NoCentre(ServiceUnavailable):
+    """A new installation: nobody has said yet which centre this is."""
+
+
+# Errors that have a sentence of their own, whatever their status.
+KINDS: dict[type[HTTPException], str] = {CSRFError: "form_expired", NoCentre: "no_centre"}
+
+
 def init_app(app: Flask) -> None:
     app.after_request(_add_headers)
     app.context_processor(_words_for_templates)
@@ -66,7 +75,7 @@ def init_app(app: Flask) -> None:
 
 def find(model: type[Row], row_id: int) -> Row:
     """The row, or a 404. An id that no database could hold is not found either."""
-    return db.get_or_404(model, row_id if row_id < 2**31 else 0)
+    return db.get_or_404(model, row_id if 0 < row_id < 2**31 else 0)
 
 
 def current_staff() -> Staff:
@@ -167,12 +176,18 @@ def may(act: str) -> bool:
 
 
 def hometown(code: str) -> str:
-    """Where somebody comes from, in the reader's language; empty if that is not a place."""
+    """Where somebody comes from, in the reader's language."""
+    words: dict[str, str] = {"unknown": _("Not known"), "other": _("Elsewhere or abroad")}
+    if code in words:
+        return words[code]
     return regions.brief(code) if language() == "zh_CN" else regions.full_english(code)
 
 
 def _words_for_templates() -> dict[str, Any]:
+    """What every page may say. After a commit it is read without waiting for a writer."""
     try:
+        if not db.session().in_transaction():
+            database.read_only()
         return {"is_demo": bool(settings.get(settings.DEMO))}
     except DatabaseError:  # the page that explains this must not fail for the same reason
         return {"is_demo": False}
@@ -190,8 +205,7 @@ def _explain(error: HTTPException) -> Response:
     db.session.rollback()
     if for_machines():
         return api_error(error.name.lower().replace(" ", "_"), error.description or "", status)
-    # A form from before the last restart, or from this morning.
-    kind = "form_expired" if isinstance(error, CSRFError) else str(status)
+    kind = KINDS.get(type(error), str(status))
     response = respond("errors/show.html", part="errors/_error.html", status=status, kind=kind)
     if isinstance(error, ServiceUnavailable):
         response.headers["Retry-After"] = "5"

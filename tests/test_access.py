@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from kiosk import audiences
+from kiosk import audiences, create_app
 from kiosk.models import DeviceKind
 from tests import make
+from tests.conftest import SETTINGS
 
 GUARDS = {
     "visitor": audiences.guard_public,
@@ -23,8 +24,7 @@ def rules(app, audience):
 def address(rule):
     """One address that the rule answers to."""
     samples = {"any": "kiosk", "uuid": "11111111-2222-4333-8444-555555555555"}
-    filled = re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda m: samples.get(m[1], "1"), rule.rule)
-    return filled
+    return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda m: samples.get(m[1], "1"), rule.rule)
 
 
 def test_no_route_exists_without_an_audience(app):
@@ -85,12 +85,10 @@ def test_an_empty_installation_says_what_to_do(client):
     page = client.get("/")
 
     assert page.status_code == 503
+    assert "kiosk centres add" in page.text
 
 
 def test_a_process_serves_only_the_audiences_it_was_given(app, monkeypatch):
-    from kiosk import create_app
-    from tests.conftest import SETTINGS
-
     public = create_app(SETTINGS | {"AUDIENCES": ("visitor", "door")})
 
     assert not rules(public, "desk")

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "logs": set(),
     "forms": {"domain", "language", "models"},
     "openapi": {"domain", "models"},
-    "web": {"clock", "domain", "extensions", "language", "models"},
+    "web": {"clock", "database", "domain", "extensions", "language", "models"},
     "audiences": {"clock", "database", "domain", "extensions", "web"},
     "routes": {
         "artwork", "audiences", "clock", "database", "domain", "extensions", "forms", "language",

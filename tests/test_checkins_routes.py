@@ -1,7 +1,5 @@
 """POST /api/v1/scans over HTTP: what a door relies on."""
 
-import json
-
 import pytest
 
 from tests import make

@@ -47,4 +47,4 @@ def test_keys_that_others_can_read_are_trouble(app):
     said = doctor(app)
 
     assert said.exit_code == 1
-    assert "chmod 700" in said.output
+    assert "chmod -R go=" in said.output

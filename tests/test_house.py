@@ -1,5 +1,6 @@
 """Rules of the house that a machine can see."""
 
+import hashlib
 import re
 import subprocess
 import tomllib
@@ -66,8 +67,6 @@ def test_every_link_in_the_pages_leads_somewhere():
 
 
 def test_vendored_files_are_what_their_readme_says():
-    import hashlib
-
     for readme in ROOT.glob("**/vendor/README.md"):
         if ".venv" in readme.parts:
             continue

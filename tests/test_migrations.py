@@ -87,14 +87,14 @@ def test_a_newer_schema_is_refused(unmade, tmp_path):
         database.upgrade(tmp_path)
 
 
-def test_only_the_latest_backups_are_kept(unmade, tmp_path):
-    database.upgrade(tmp_path)
-    folder = tmp_path / "backups"
-    folder.mkdir(exist_ok=True)
-    for number in range(30):
-        (folder / f"20200101T0000{number:02d}.sqlite").write_bytes(b"old")
+def test_backups_of_many_days_survive_many_starts(tmp_path):
+    for day in range(1, 31):
+        (tmp_path / f"202611{day:02d}T080000.sqlite").write_bytes(b"good")
+    for second in range(60):
+        (tmp_path / f"20261130T0900{second:02d}.sqlite").write_bytes(b"starting over")
 
-    kept = database.upgrade(tmp_path)
+    database.forget_old(tmp_path)
 
-    left = len(list(folder.glob("*.sqlite")))
-    assert left == (database.BACKUPS if kept else 30)
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert len([name for name in left if name.startswith("20261130")]) == database.BACKUPS
+    assert left[0] == "20261117T080000.sqlite"

@@ -79,9 +79,10 @@ def _chain() -> Finding:
 
 
 def _keys(folder: Path) -> Finding:
-    mode = folder.stat().st_mode & 0o777
-    trouble = "" if mode == 0o700 else "Others may read the keys: chmod 700 the folder."
-    return Finding("keys", f"mode {mode:o}", trouble)
+    modes = [path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())]
+    open_to_others = any(mode & 0o077 for mode in modes)
+    trouble = "Others may read the keys: chmod -R go= the folder." if open_to_others else ""
+    return Finding("keys", "open to others" if open_to_others else "private", trouble)
 
 
 def _disk(folder: Path) -> Finding:

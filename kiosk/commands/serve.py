@@ -10,9 +10,11 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from gunicorn.app.base import BaseApplication
 
-from kiosk import database
+from kiosk import clock, database
 from kiosk.commands import demo
+from kiosk.domain import settings, visits
 from kiosk.extensions import db
+from kiosk.models import Role
 
 
 @click.command("serve")
@@ -25,12 +27,27 @@ def serve() -> None:
     except database.Newer as error:
         raise click.ClickException(str(error)) from error
     demo.prepare()
+    visits.sweep(clock.now())
+    db.session.commit()
+    _say_where(app)
 
     db.session.remove()
     db.engine.dispose()  # nothing of this process's connections goes into the workers
     # The workers inherit what stands here. An application context would be shared by all their
     # requests, and no request would ever give its database session back.
     Context().run(Server(app).run)
+
+
+def _say_where(app: Flask) -> None:
+    host = app.config["KIOSK_HOST"]
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - what to open, not to bind
+    base = f"http://{shown}:{app.config['KIOSK_PORT']}"
+    click.echo(f"  the kiosk   {base}/")
+    click.echo(f"  the door    {base}/door")
+    click.echo(f"  the desk    {base}/desk/login")
+    if settings.get(settings.DEMO):
+        click.echo("This is the fictional demo. Log in at the desk with the password doorstep-demo")
+        click.echo(f"  as one of   {', '.join(Role)}")
 
 
 class Server(BaseApplication):
@@ -61,7 +78,7 @@ class Server(BaseApplication):
         return self.app
 
     def _ready(self, _server: Any) -> None:
-        click.echo(f"Doorstep is ready: http://{self.cfg.bind[0]}/  (Ctrl-C stops it)")
+        click.echo("Doorstep is ready. Ctrl-C stops it.")
         sys.stdout.flush()
 
 

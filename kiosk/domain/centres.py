@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, select, update
 from kiosk import clock
 from kiosk.domain import audit
 from kiosk.extensions import db
-from kiosk.models import Centre, Device, DeviceKind, PairingCode
+from kiosk.models import Centre, CentreKind, Device, DeviceKind, PairingCode
 
 CODE_LIVES = timedelta(minutes=5)
 SEEN_EVERY = timedelta(minutes=1)
@@ -33,6 +33,14 @@ def first() -> Centre | None:
 
 def by_code(code: str) -> Centre | None:
     return db.session.scalar(select(Centre).where(Centre.code == code))
+
+
+def add(code: str, name: str, *, name_en: str = "", kind: CentreKind, by: str) -> Centre:
+    centre = Centre(code=code, name=name, name_en=name_en or name, kind=kind)
+    db.session.add(centre)
+    db.session.flush()
+    audit.write("centres.added", f"centres:{centre.id}", by=by)
+    return centre
 
 
 def pair(
