@@ -25,6 +25,7 @@ from kiosk.models import (
 
 FOLDER = Path(__file__).parents[1] / "demo"
 FIRST = "BA001"  # the centre that an unpaired browser shows
+BRANCH = "B098"  # the branch that most of the sample take part in
 KINDS = {"station": CentreKind.DOORSTEP}  # what the file calls otherwise
 PUBLISHED = 0.8  # of those who hold a post, how many agreed to be shown
 Ids = dict[str, int]
@@ -48,7 +49,7 @@ def load(random: Random, *, at: datetime) -> None:
 def ids(column: InstrumentedAttribute[str]) -> Ids:
     """The id of each row by its code."""
     table = column.class_
-    return dict(db.session.execute(select(column, table.id)).tuples().all())
+    return dict(db.session.execute(select(column, table.id)).all())
 
 
 def _streets() -> None:
@@ -127,7 +128,7 @@ def _english(row: dict[str, str]) -> str:
 def _accounts(at: datetime) -> None:
     """One of each role, named like it. All have the password that the log-in page tells."""
     people = [row["name"] for row in rows("staff.csv") if row["role"] == Role.DESK]
-    centre_id, branch_id = ids(Centre.code)[FIRST], ids(Organisation.code)["B001"]
+    centre_id, branch_id = ids(Centre.code)[FIRST], ids(Organisation.code)[BRANCH]
     password_hash = staff.HASHER.hash(staff.DEMO_PASSWORD)
     found = [
         {

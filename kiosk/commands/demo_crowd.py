@@ -5,13 +5,17 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from sqlalchemy import func, select
+
+from kiosk.commands import bulk
+from kiosk.commands.bulk import stamp
 from kiosk.commands.demo_centres import ids, rows
 from kiosk.commands.demo_events import Row, moment
 from kiosk.commands.demo_register import Holder
 from kiosk.commands.demo_scans import AGAIN, Log, door
 from kiosk.domain import events
 from kiosk.extensions import db
-from kiosk.models import Centre, Event, EventSession
+from kiosk.models import Centre, Event, EventSession, SignUpRule
 
 TIMES = ("09:30", "14:30", "15:30", "18:30", "19:30")
 
@@ -21,8 +25,7 @@ def attend(
 ) -> Iterator[int]:
     """So many events with so many scans altogether; gives the scans of each, one by one.
 
-    People go to events near them: centre by centre, so that what is looked up together lies
-    together.
+    People go to events near them, so centre by centre: what is looked up together lies together.
     """
     templates = list(rows("event_templates.csv"))
     today = at.astimezone(log.zone).date()
@@ -30,42 +33,60 @@ def attend(
     near: dict[int, list[Holder]] = {centre_id: [] for centre_id in centres}
     for holder in holders:
         near[holder.centre_id].append(holder)
-    begun = 0
-    for nth, centre_id in enumerate(centres, start=1):
+    first_event, first_session = _next(Event), _next(EventSession)
+    for nth, centre_id in enumerate(centres):
         gate = door(centre_id, random, at=at)
-        share = how_many * nth // len(centres) - begun
-        days = sorted((random.randrange(1, 366) for _ in range(share)), reverse=True)
-        sessions = [
-            _session(
-                centre_id, random.choice(templates), number, today - timedelta(ago), random, log
-            )
-            for number, ago in enumerate(days, start=begun + 1)
-        ]
-        db.session.add_all(sessions)
-        db.session.flush()
-        for session in sessions:
-            begun += 1
-            shown = scans * begun // how_many - scans * (begun - 1) // how_many
+        mine = range(how_many * nth // len(centres), how_many * (nth + 1) // len(centres))
+        days = sorted(today - timedelta(random.randrange(1, 366)) for _ in mine)
+        sessions = [_session(random.choice(templates), day, random, log) for day in days]
+        for number, session in zip(mine, sessions, strict=True):
+            session.id, session.event.id = first_session + number, first_event + number
+            session.event.centre_id = centre_id
+        _write(sessions)
+        for number, session in zip(mine, sessions, strict=True):
+            shown = scans * (number + 1) // how_many - scans * number // how_many
             guests = _guests(session, near[centre_id], shown, random)
             log.sitting(session, gate, guests or _guests(session, holders, shown, random), shown)
             yield shown
     log.write()
+    bulk.numbered(Event, EventSession)
 
 
-def _session(
-    centre_id: int, template: Row, number: int, day: date, random: Random, log: Log
-) -> EventSession:
+def _next(table: type[Event] | type[EventSession]) -> int:
+    return (db.session.scalar(select(func.max(table.id))) or 0) + 1
+
+
+def _session(template: Row, day: date, random: Random, log: Log) -> EventSession:
     """Never titled like an event of the calendar, which moves."""
     starts_at = moment(day, random.choice(TIMES), log.zone)
     ends_at = starts_at + timedelta(minutes=int(template["minutes"]))
     event = Event(
-        centre_id=centre_id, title=f"{template['title_zh']} · {number}",
-        title_en=f"{template['title_en']} · {number}", kind=template["kind"], place="多功能厅",
+        title=f"{template['title_zh']} · {day:%y%m%d}", kind=template["kind"], place="多功能厅",
+        title_en=f"{template['title_en']} · {day:%y%m%d}", sign_up=SignUpRule.NONE,
     )  # fmt: skip
     return EventSession(
         event=event, starts_at=starts_at, opens_at=starts_at - events.DOORS_OPEN,
         ends_at=ends_at, closes_at=ends_at,
     )  # fmt: skip
+
+
+def _write(sessions: list[EventSession]) -> None:
+    bulk.write(
+        Event,
+        "id centre_id title title_en kind place sign_up records_exits",
+        [
+            (e.id, e.centre_id, e.title, e.title_en, e.kind, e.place, e.sign_up, False)
+            for e in (session.event for session in sessions)
+        ],
+    )
+    bulk.write(
+        EventSession,
+        "id event_id starts_at ends_at opens_at closes_at taken",
+        [
+            (s.id, s.event.id, *map(stamp, (s.starts_at, s.ends_at, s.opens_at, s.closes_at)), 0)
+            for s in sessions
+        ],
+    )
 
 
 def _guests(

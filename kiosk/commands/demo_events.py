@@ -51,7 +51,10 @@ def load(holders: list[Holder], log: Log, random: Random, *, at: datetime) -> No
             _give_places(session, guests, at=session.starts_at - 2 * DAY)
             if event.centre_id not in doors:
                 doors[event.centre_id] = door(event.centre_id, random, at=at)
-            log.sitting(session, doors[event.centre_id], guests, round(len(guests) * AGAIN))
+            shown = round(len(guests) * AGAIN)
+            came = log.sitting(session, doors[event.centre_id], guests, shown)
+            if event.sign_up == SignUpRule.NONE and session.places:
+                session.taken = came  # whoever walks in takes a place
     log.write()
     arrange(at=at, zone=log.zone)
     _look_ahead(holders, random, at=at, zone=log.zone)
@@ -147,10 +150,10 @@ def _guests(
 def _give_places(
     session: EventSession, people: list[Holder], *, at: datetime, waiting: int = 0
 ) -> None:
-    """The last ones wait. Where nobody signs up, those who came in have taken a place."""
-    session.taken = max(len(people) - waiting, 0) if session.places else 0
+    """The last ones wait. Where nobody signs up, nobody has a place beforehand."""
     if session.event.sign_up == SignUpRule.NONE:
         return
+    session.taken = max(len(people) - waiting, 0)
     for place, holder in enumerate(people):
         joined = place < len(people) - waiting
         db.session.add(

@@ -23,7 +23,7 @@ CARD_OF = dict.fromkeys(
     (MemberState.LEFT, MemberState.WITHDRAWN, MemberState.REFERRED_BACK), CardState.STOPPED
 )
 FROM = {"艾山": "653100", "古丽": "653100", "买买": "653100", "扎西": "540100"}  # regions.csv
-NAMES = 25_000  # a crowd of any size shares so many names, as people do
+NAMES = 12_000  # a crowd of any size shares so many names, as people do
 STATES = (MemberState.ACCEPTED,) * 8 + (MemberState.REGISTERED, MemberState.QUIET)
 YEARS = timedelta(days=3 * 365)
 
@@ -102,28 +102,27 @@ def _card(state: MemberState, random: Random) -> CardState | None:
 
 def _hard_names(centre_id: int, random: Random, *, at: datetime) -> Iterator[Newcomer]:
     """At the first centre, the last of them today: their cards are still to be printed."""
-    valid = [row["input"] for row in rows("names/edge_names.csv") if _is_name(row["input"])]
+    valid = [name for row in rows("names/edge_names.csv") if (name := _clean(row["input"]))]
     cities = [row["city_code"] for row in rows("origin_cities.csv")]
-    for i, typed in enumerate(valid):
+    for i, name in enumerate(valid):
         left = len(valid) - i  # the last one came eight minutes ago
         new = left <= 6
         ago = timedelta(minutes=8 * left) if new else timedelta(days=2 * left, hours=left % 5)
-        latin = typed[0].isascii()
+        latin = name.isascii()
         yield Newcomer(
-            names.clean(typed), None if i % 5 == 4 else f"1549000{i + 1:04d}",
-            "other" if latin else FROM.get(typed[:2]) or random.choice(cities),
+            name, None if i % 5 == 4 else f"1549000{i + 1:04d}",
+            "other" if latin else FROM.get(name[:2]) or random.choice(cities),
             MemberState.REGISTERED if new else MemberState.ACCEPTED, Channel.DOORSTEP, centre_id,
             at - ago, party=not latin,
             card=(CardState.ISSUED if left % 2 else None) if new else CardState.HANDED_OVER,
         )  # fmt: skip
 
 
-def _is_name(typed: str) -> bool:
+def _clean(typed: str) -> str | None:
     try:
-        names.clean(typed)
+        return names.clean(typed)
     except names.Refused:
-        return False
-    return True
+        return None
 
 
 def _made_up(how_many: int, random: Random) -> Iterator[str]:

@@ -8,12 +8,13 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 from zoneinfo import ZoneInfo
 
 from kiosk.commands import bulk
-from kiosk.commands.bulk import Rows
+from kiosk.commands.bulk import Rows, stamp
 from kiosk.commands.demo_register import Holder
 from kiosk.domain import answers, centres, codes
 from kiosk.extensions import db
@@ -21,7 +22,7 @@ from kiosk.models import Attendance, Device, DeviceKind, EventSession, Scan
 
 NAME = "旧门机(演示)"
 BLOCK = 10_000  # scans that are held in memory
-HALF_A_DAY = timedelta(hours=12)
+MINUTE, HALF_A_DAY = timedelta(minutes=1), timedelta(hours=12)
 TWICE, STRANGER = 0.03, 0.02  # how many scans are of a card shown before, or not one of ours
 AGAIN = 1.05  # how many cards are shown for one who came
 WELCOME, ALREADY, UNKNOWN = "welcome", "already", "unknown"  # Verdict, quicker to write
@@ -63,15 +64,18 @@ class Log:
 
     def sitting(
         self, session: EventSession, door: Door, guests: Sequence[Holder], how_many: int
-    ) -> None:
-        """`how_many` cards are shown; each of the guests is welcomed at most once."""
-        begin, lasts = _arriving(session)
-        utc, local = begin.astimezone(UTC).replace(tzinfo=None), _fixed(begin, self.zone)
+    ) -> int:
+        """`how_many` cards are shown; each of the guests is welcomed at most once.
+
+        Returns how many came.
+        """
+        minutes = _minutes(*_arriving(session), self.zone)
         shown = json.dumps(answers.session(session, self.zone, 0), ensure_ascii=False)[:-2]
         came: list[tuple[Holder, str]] = []
-        for second in sorted(int(lasts * self.random.random()) for _ in range(how_many)):
-            after = timedelta(seconds=second)
-            at, told = f"{utc + after}.000000", (local + after).isoformat()
+        seconds = 60 * len(minutes)
+        for at_second in sorted(int(seconds * self.random.random()) for _ in range(how_many)):
+            stored, told, offset = minutes[at_second // 60]
+            at, told = f"{stored}{at_second % 60:02d}.000000", f"{told}{at_second % 60:02d}{offset}"
             verdict, holder, first = self._next(guests, came, told)
             if holder and verdict == WELCOME:
                 came.append((holder, told))
@@ -82,6 +86,7 @@ class Log:
                 self.attendances.append((session.id, holder.member_id, at, scan_id))
         if len(self.scans) >= BLOCK:
             self.write()
+        return len(came)
 
     def write(self) -> None:
         """Scans first: an attendance rests on one."""
@@ -135,13 +140,15 @@ def _answer(
 
 
 def _arriving(session: EventSession) -> tuple[datetime, int]:
-    """From when people come, and for how many seconds."""
+    """From when people come, and for how many minutes."""
     if session.ends_at - session.starts_at > HALF_A_DAY:
-        return session.starts_at + timedelta(hours=9), 9 * 3600
-    return session.starts_at - timedelta(minutes=50), 70 * 60
+        return session.starts_at + timedelta(hours=9), 9 * 60
+    return session.starts_at - timedelta(minutes=50), 70
 
 
-def _fixed(at: datetime, zone: ZoneInfo) -> datetime:
-    """With the offset of that moment: adding to it is quick, and stays the same moment."""
-    offset = at.astimezone(zone).utcoffset()
-    return at.astimezone(timezone(offset)) if offset else at.astimezone(UTC)
+@cache
+def _minutes(begin: datetime, how_many: int, zone: ZoneInfo) -> list[tuple[str, str, str]]:
+    """Each minute as it is stored and as it is told, up to the seconds; then the offset."""
+    moments = [begin + minute * MINUTE for minute in range(how_many)]
+    texts = [(stamp(at), answers.local(at, zone)) for at in moments]
+    return [(stored[:17], told[:17], told[19:]) for stored, told in texts]
