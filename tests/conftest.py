@@ -67,9 +67,7 @@ class Client(FlaskClient):
 
 
 @pytest.fixture(autouse=True)
-def settings_of_the_machine_do_not_matter(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def settings_of_the_machine_do_not_matter(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("KIOSK_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("KIOSK_DATA", str(tmp_path))
@@ -111,14 +109,18 @@ def empty_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engin
 
 @pytest.fixture
 def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of the kind under test."""
+    return empty_database(database, request, tmp_path)
+
+
+def empty_database(database: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of an empty database of the kind under test."""
     if database == "postgresql":
         engine = request.getfixturevalue("empty_postgresql")
         tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
         with engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         return str(engine.url.render_as_string(hide_password=False))
-    path = tmp_path / "doorstep.sqlite"
+    path = folder / "doorstep.sqlite"
     shutil.copy(request.getfixturevalue("empty_sqlite"), path)
     return f"sqlite:///{path}"
 
@@ -164,3 +166,9 @@ def mei(centre: Centre) -> Member:
 def li(centre: Centre) -> Staff:
     """李姐, at the desk of the centre."""
     return make.staff("lijie", centre=centre)
+
+
+@pytest.fixture
+def desk(client: FlaskClient, li: Staff) -> FlaskClient:
+    """李姐's browser, logged in."""
+    return make.log_in(client, li)
