@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kiosk.domain.batches import MOST_ITEMS
+from kiosk.domain.batches import LARGEST, LARGEST_ID, LONGEST_CODE, MOST_ITEMS
 from kiosk.models import CardState, Direction, Verdict
 
 Json = dict[str, Any]
@@ -81,12 +81,20 @@ def _object(**properties: Json) -> Json:
     }
 
 
+def _taken(**properties: Json) -> Json:
+    """What a device sends: fields that the server does not know are ignored."""
+    return _object(**properties) | {"additionalProperties": True}
+
+
 def _maybe(schema: Json) -> Json:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
 TEXT: Json = {"type": "string"}
-WHOLE: Json = {"type": "integer", "minimum": 0}
+WHOLE: Json = {"type": "integer", "minimum": 0, "maximum": LARGEST}
+SEQ: Json = {"type": "integer", "minimum": 1, "maximum": LARGEST}
+ID: Json = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+SCANNED: Json = {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE}
 FLAG: Json = {"type": "boolean"}
 UUID: Json = {"type": "string", "format": "uuid"}
 MOMENT: Json = {"type": "string", "format": "date-time"}
@@ -130,18 +138,18 @@ SCHEMAS: Json = {
         places=_maybe(WHOLE), present=WHOLE,
     ),
     "Sessions": _object(sessions={"type": "array", "items": _ref("Session")}),
-    "Item": _object(
-        scan_id=UUID, seq=WHOLE, boot_id=UUID, code=TEXT, session=_maybe(WHOLE),
+    "Item": _taken(
+        scan_id=UUID, seq=SEQ, boot_id=UUID, code=SCANNED, session=_maybe(ID),
         direction={"type": "string", "enum": [word.value for word in Direction]},
         wall=MOMENT, mono=WHOLE,
     ),
-    "Batch": _object(
+    "Batch": _taken(
         epoch=EPOCH, boot_id=UUID, sent_wall=MOMENT, sent_mono=WHOLE,
         items={"type": "array", "items": _ref("Item"), "minItems": 1, "maxItems": MOST_ITEMS},
     ),
     "Result": RESULT,
     "Results": _object(results={"type": "array", "items": _ref("Result")}),
-    "Amend": _object(reason={"type": "string", "enum": ["not_me", "mistake"]}),
+    "Amend": _taken(reason={"type": "string", "enum": ["not_me", "mistake"]}),
     "Amended": _object(status={"const": "amended"}),
     "Card": {
         "type": "object",
