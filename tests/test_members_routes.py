@@ -247,6 +247,27 @@ def test_a_record_is_corrected_and_found_under_the_new_name(desk, mei):
     assert audited("members.edited")[0].detail == "name hometown"
 
 
+def test_correcting_a_record_does_not_show_the_phone_and_keeps_it(desk, centre):
+    mei = make.member("陈梅", centre=centre, phone="13800002046")
+    data = {"name": "陈美", "phone": "", "hometown": "unknown", "version": mei.version}
+
+    page = desk.get(f"/desk/members/{mei.id}/edit").text
+    desk.post(f"/desk/members/{mei.id}", data=data)
+
+    assert "13800002046" not in page
+    assert "138****2046" in page
+    assert (mei.name, mei.phone) == ("陈美", "13800002046")
+
+
+def test_a_new_phone_takes_the_place_of_the_old_one(desk, centre):
+    mei = make.member("陈梅", centre=centre, phone="13800002046")
+    data = {"name": "陈梅", "hometown": "360900", "version": mei.version}
+
+    desk.post(f"/desk/members/{mei.id}", data=data | {"phone": "139 0000 1111"})
+
+    assert mei.phone == "13900001111"
+
+
 def test_saving_the_same_again_changes_nothing(desk, mei):
     data = {"name": "陈梅", "hometown": "360900", "version": mei.version}
 
@@ -264,6 +285,18 @@ def test_two_clerks_do_not_write_over_each_other(desk, other, mei):
     assert mei.name == "陈美"
     assert "陈妹" in page.text
     assert "陈美" in page.text
+
+
+def test_a_mistake_on_a_stale_page_does_not_make_it_fresh(desk, other, mei):
+    read = mei.version
+    data = {"hometown": "360900", "version": read}
+    desk.post(f"/desk/members/{mei.id}", data=data | {"name": "陈美"})
+
+    page = other.post(f"/desk/members/{mei.id}", data=data | {"name": ""})
+
+    assert page.status_code == 422
+    assert mei.version != read
+    assert f'name="version" value="{read}"' in page.text
 
 
 def test_a_version_that_is_no_number_is_refused(desk, mei):

@@ -80,7 +80,8 @@ def show(member_id: int) -> Response:
 @desk_bp.get("/<int:member_id>/edit")
 def edit(member_id: int) -> Response:
     member = _visible(member_id)
-    return respond("members/edit.html", member=member, form=MemberForm(obj=member))
+    form = MemberForm(name=member.name, hometown=member.hometown, version=member.version)
+    return respond("members/edit.html", member=member, form=form)
 
 
 @desk_bp.post("/<int:member_id>")
@@ -90,8 +91,8 @@ def update(member_id: int) -> ResponseReturnValue:
         return respond("members/edit.html", member=member, form=form, status=422)
 
     edited = members.edit(
-        member, name=form.clean_name, phone=form.clean_phone, hometown=form.hometown.data,
-        version=form.version.data, by=actor(), at=clock.now(),
+        member, name=form.clean_name, phone=form.clean_phone or member.phone,
+        hometown=form.hometown.data, version=form.version.data, by=actor(), at=clock.now(),
     )  # fmt: skip
     if edited is Edited.STALE:
         return respond("members/edit.html", member=member, form=form, theirs=True, status=409)
