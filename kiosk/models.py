@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -380,6 +381,7 @@ class Member(Base):
         CheckConstraint(
             "length(hometown) = 6 OR hometown IN ('other', 'unknown')", name="hometown"
         ),
+        Index(None, "centre_id", "registered_at"),  # a board asks every few seconds
     )
     __mapper_args__ = {"version_id_col": version}  # a stale edit is refused, not merged
 
@@ -563,6 +565,13 @@ class Card(Base):
         one_of("state", CardState),
         # One member may hold many cards over the years, but one live card.
         unique_while("uq_cards_live", "member_id", "state IN ('issued', 'printed', 'handed_over')"),
+        # The few that wait to be printed or collected, among the many in people's pockets.
+        Index(
+            "ix_cards_waiting",
+            "state",
+            sqlite_where=text("state IN ('issued', 'printed')"),
+            postgresql_where=text("state IN ('issued', 'printed')"),
+        ),
     )
 
     @property

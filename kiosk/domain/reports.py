@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from kiosk.domain import events, sightings
@@ -14,6 +14,7 @@ from kiosk.models import (
     LIVE,
     Attendance,
     Card,
+    CardMove,
     CardState,
     Centre,
     Device,
@@ -27,6 +28,8 @@ from kiosk.models import (
 
 SHOWN = 8  # rows of each list on the board
 LISTED = 50  # rows of a list that is a page of its own
+# Written out, for the index that holds just these.
+WAITING: tuple[ColumnElement[str], ...] = (literal_column("'issued'"), literal_column("'printed'"))
 SILENT = timedelta(minutes=5)  # a paired device that has not been heard of for so long
 
 
@@ -84,11 +87,13 @@ def board(centre: Centre, staff: Staff, *, at: datetime, zone: ZoneInfo) -> Boar
 
 
 def doubts(staff: Staff, *, at: datetime) -> list[Doubt]:
-    """Pairs that may be one person, the newest first; only where the new one may be seen."""
+    """Pairs that may be one person, the newest first; at a desk those that were entered there."""
+    mine = exists().where(
+        Member.id == Doubt.member_id, _here(staff), sightings.visible_to(staff, at=at)
+    )
     rows = (
         select(Doubt)
-        .join(Member, Member.id == Doubt.member_id)
-        .where(Doubt.settled_at.is_(None), sightings.visible_to(staff, at=at))
+        .where(Doubt.settled_at.is_(None), mine)
         .options(joinedload(Doubt.member), joinedload(Doubt.like))
         .order_by(Doubt.id.desc())
         .limit(SHOWN)
@@ -148,8 +153,9 @@ def attended(session: EventSession, staff: Staff, *, at: datetime) -> list[Atten
 
 
 def newest(staff: Staff, *, at: datetime) -> list[Member]:
-    """Who registered last, among those whom this person may see."""
-    rows = select(Member).where(sightings.visible_to(staff, at=at), Member.name.is_not(None))
+    """Who registered last, at a desk those who did so there."""
+    mine = (_here(staff), sightings.visible_to(staff, at=at), Member.name.is_not(None))
+    rows = select(Member).where(*mine)
     rows = rows.order_by(Member.registered_at.desc(), Member.id.desc()).limit(20)
     return list(db.session.scalars(rows))
 
@@ -160,15 +166,22 @@ def midnight(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _cards(state: CardState, staff: Staff, at: datetime, limit: int) -> list[Card]:
+    issued_here = exists().where(CardMove.card_id == Card.id, CardMove.centre_id == staff.centre_id)
     rows = (
         select(Card)
         .join(Card.member)
-        .where(Card.state == state, sightings.visible_to(staff, at=at))
+        .where(Card.state.in_(WAITING), Card.state == state, or_(_here(staff), issued_here))
+        .where(sightings.visible_to(staff, at=at))
         .options(contains_eager(Card.member))
         .order_by(Card.issued_at, Card.id)
         .limit(limit)
     )
     return list(db.session.scalars(rows))
+
+
+def _here(staff: Staff) -> ColumnElement[bool]:
+    """Entered at the centre where this person works; anywhere, for those who work at none."""
+    return Member.centre_id == staff.centre_id if staff.centre_id else true()
 
 
 def _arrivals(condition: ColumnElement[bool]) -> list[Arrival]:

@@ -219,6 +219,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("members", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_members_centre_id"), ["centre_id"], unique=False)
+        batch_op.create_index(
+            "ix_members_centre_id_registered_at", ["centre_id", "registered_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_members_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_members_phone"), ["phone"], unique=False)
         batch_op.create_index(
@@ -362,6 +365,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("cards", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_cards_member_id"), ["member_id"], unique=False)
+        batch_op.create_index(
+            "ix_cards_waiting",
+            ["state"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('issued', 'printed')"),
+            postgresql_where=sa.text("state IN ('issued', 'printed')"),
+        )
         batch_op.create_index(
             "uq_cards_live",
             ["member_id"],
@@ -823,6 +833,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('issued', 'printed', 'handed_over')"),
             postgresql_where=sa.text("state IN ('issued', 'printed', 'handed_over')"),
         )
+        batch_op.drop_index(
+            "ix_cards_waiting",
+            sqlite_where=sa.text("state IN ('issued', 'printed')"),
+            postgresql_where=sa.text("state IN ('issued', 'printed')"),
+        )
         batch_op.drop_index(batch_op.f("ix_cards_member_id"))
 
     op.drop_table("cards")
@@ -860,6 +875,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_members_registered_at"))
         batch_op.drop_index(batch_op.f("ix_members_phone"))
         batch_op.drop_index(batch_op.f("ix_members_name"))
+        batch_op.drop_index("ix_members_centre_id_registered_at")
         batch_op.drop_index(batch_op.f("ix_members_centre_id"))
 
     op.drop_table("members")
