@@ -1,5 +1,7 @@
 """Places to come from."""
 
+from pathlib import Path
+
 import pytest
 
 from kiosk.domain import regions
@@ -58,3 +60,7 @@ def test_known_places_may_be_stored(code):
 @pytest.mark.parametrize("code", ["", "999999", "36090", "江西", "360900 "])
 def test_anything_else_may_not(code):
     assert not regions.valid(code)
+
+
+def test_the_list_of_places_outlives_the_demo():
+    assert regions.FILE.parent == Path(regions.__file__).parent

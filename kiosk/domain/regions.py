@@ -1,4 +1,7 @@
-"""Provinces and cities: where a member comes from, as a six-digit code, "other" or "unknown"."""
+"""Provinces and cities: where a member comes from, as a six-digit code, "other" or "unknown".
+
+regions.csv, beside this module, holds the codes of the national standard GB/T 2260 as of 2023.
+"""
 
 import csv
 import re
@@ -9,7 +12,7 @@ from pathlib import Path
 
 from kiosk.domain import pinyin
 
-FILE = Path(__file__).parents[1] / "demo" / "codes" / "regions.csv"  # GB/T 2260, as of 2023
+FILE = Path(__file__).with_name("regions.csv")
 OTHER = "other"  # abroad, or not in the list
 UNKNOWN = "unknown"
 
