@@ -5,12 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from kiosk import clock
 from kiosk.domain import cards, members, visits
 from kiosk.domain.visits import Step
 from kiosk.extensions import db
-from kiosk.models import Call, CentreKind, Channel, Consent, Draft, Member, Visit
-from tests import make
+from kiosk.models import CentreKind, Channel, Consent, Draft, Member, Visit
 
 
 @pytest.fixture
@@ -162,27 +160,3 @@ def test_a_new_visit_sweeps_the_old_ones(centre, begun, now):
 
     assert db.session.scalar(select(func.count()).where(Visit.ended_at.isnot(None))) == 1
     assert count(Draft) == 1
-
-
-def test_calling_staff_five_times_is_one_call(centre, door):
-    calls = {visits.call_staff(centre, door[0]) for _ in range(5)}
-
-    assert len(calls) == 1
-    assert count(Call) == 1
-
-
-def test_two_screens_call_on_their_own(centre, door):
-    visits.call_staff(centre, door[0])
-    visits.call_staff(centre, make.device(centre)[0])
-    visits.call_staff(centre, None)
-
-    assert count(Call) == 3
-
-
-def test_an_answered_or_old_call_does_not_swallow_a_new_one(centre, door, now):
-    visits.call_staff(centre, door[0], at=now).answered_at = now
-    visits.call_staff(centre, door[0], at=now)
-    visits.call_staff(centre, door[0], at=now + visits.CALL_LASTS)
-
-    assert count(Call) == 3
-    assert clock.now() == now

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from kiosk import clock
-from kiosk.domain import settings
+from kiosk.domain import members, settings
 from kiosk.extensions import db
-from kiosk.models import Call, Channel, DeviceKind, Draft, Member, Visit
+from kiosk.models import Call, Channel, ConsentKind, DeviceKind, Draft, Member, Visit
 from kiosk.web import DEVICE_COOKIE
 from tests import make
 
@@ -254,6 +254,24 @@ def test_the_end_comes_as_a_part_too(answered):
     assert part.lstrip().startswith('<div class="done" id="step"')
 
 
+def test_who_was_not_asked_about_the_party_reads_the_neutral_words_at_the_end(answered):
+    answered.post("/register/review")
+
+    page = answered.get("/register/done").text
+
+    assert "登记成功" in page
+    assert "报到" not in page
+
+
+def test_who_agreed_to_the_party_reads_its_words_at_the_end(answered):
+    answered.post("/register/review")
+    member = db.session.scalar(select(Member))
+    members.agree(member, ConsentKind.PARTY, text_version="2026-11", at=clock.now())
+    db.session.commit()
+
+    assert "报到成功" in answered.get("/register/done").text
+
+
 def test_confirming_twice_shows_the_first_result(answered):
     first = answered.post("/register/review").location
 
@@ -293,6 +311,17 @@ def test_ending_forgets_everything(answered):
     assert (answer.status_code, answer.location) == (303, "/")
     assert count(Draft) == 0
     assert not answered.get_cookie("doorstep_visit")
+
+
+def test_ending_leaves_the_desk_in_the_same_browser_its_form(app, desk):
+    app.config["WTF_CSRF_ENABLED"] = True
+    token = re.search('name="csrf_token" value="([^"]+)"', desk.get("/desk/members/new").text)[1]
+
+    ended = desk.post("/visits/end", data={"csrf_token": token})
+    saved = desk.post("/desk/members", data={"csrf_token": token})
+
+    assert ended.status_code == 303
+    assert saved.status_code != 400
 
 
 def test_ending_twice_or_without_a_visit_is_harmless(client):
@@ -378,7 +407,10 @@ def test_help_with_reading_that_does_not_exist_changes_nothing(client, data):
 @pytest.mark.parametrize(
     ("referrer", "back"),
     [
-        ("http://localhost/events/coming?page=2", "/events/coming"),
+        ("http://localhost/events/coming?page=2", "/events/coming?page=2"),
+        ("http://localhost/register/name", "/register/name"),
+        ("http://localhost/events?page=2&name=%E9%99%88%E6%A2%85", "/events"),
+        ("http://localhost/events?name=%E9%99%88%E6%A2%85", "/events"),
         ("http://localhost//evil.example/x", "/"),
         ("https://evil.example", "/"),
     ],

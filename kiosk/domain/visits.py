@@ -11,10 +11,9 @@ from sqlalchemy import delete, select, update
 from kiosk import clock
 from kiosk.domain import cards, members
 from kiosk.extensions import db
-from kiosk.models import Call, Centre, CentreKind, Channel, Device, Draft, Member, Visit
+from kiosk.models import Centre, CentreKind, Channel, Device, Draft, Member, Visit
 
 LIVES = timedelta(minutes=15)  # without a sign of life
-CALL_LASTS = timedelta(minutes=5)  # until calling again is a second call
 CONSENT = "2026-11"  # the version of the text in visits/_notice.html; raise it with the words
 
 
@@ -116,21 +115,6 @@ def sweep(at: datetime) -> int:
     left = list(db.session.scalars(idle))
     _forget(left, at)
     return len(left)
-
-
-def call_staff(centre: Centre, device: Device | None, *, at: datetime | None = None) -> Call:
-    """Ask for a person. An impatient finger makes one call, not five."""
-    at = at or clock.now()
-    same_screen = Call.device_id == device.id if device else Call.device_id.is_(None)
-    waiting = select(Call).where(
-        Call.centre_id == centre.id, same_screen, Call.answered_at.is_(None),
-        Call.at > at - CALL_LASTS,
-    )  # fmt: skip
-    call = db.session.scalar(waiting.limit(1))
-    if call is None:
-        call = Call(centre_id=centre.id, device_id=device.id if device else None, at=at)
-        db.session.add(call)
-    return call
 
 
 def _taken(draft: Draft) -> bool:

@@ -1,8 +1,9 @@
 """The visitor's screens: home, registering in five questions, help, and forgetting it all."""
 
+import re
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -11,18 +12,19 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import clock
 from kiosk.artwork import qr
-from kiosk.domain import cards, events, regions, visits
+from kiosk.domain import calls, cards, events, members, regions, visits
 from kiosk.domain.regions import Region
 from kiosk.domain.visits import Step
 from kiosk.extensions import db
 from kiosk.forms.visits import ComfortForm, ConsentForm, HometownForm, NameForm, PhoneForm
 from kiosk.language import COOKIE as LANGUAGE_COOKIE
-from kiosk.models import Draft, Member, Visit
+from kiosk.models import ConsentKind, Draft, Member, Visit
 from kiosk.web import Page, actor, current_centre, paginate, respond, zone
 
 bp = Blueprint("visits", __name__)
 
 COOKIE = "doorstep_visit"
+PAGE = re.compile(r"page=[0-9]{1,4}")
 COMFORT = {
     "text": "doorstep_text",
     "contrast": "doorstep_contrast",
@@ -61,13 +63,12 @@ def end() -> ResponseReturnValue:
         visits.end(visit, at=at)
     visits.sweep(at)
     db.session.commit()
-    session.clear()
     return _forgotten(redirect(url_for(".home"), 303))
 
 
 @bp.post("/calls")
 def call() -> ResponseReturnValue:
-    visits.call_staff(current_centre(), g.device, at=clock.now())
+    calls.call(current_centre(), g.device, at=clock.now())
     db.session.commit()
     return redirect(url_for(".called"), 303)
 
@@ -151,6 +152,8 @@ def done() -> Response:
     member = _visit().member
     if member is None:
         abort(redirect(url_for(".step", step=Step.REVIEW), 303))
+    if not members.has_agreed(member, ConsentKind.PARTY):
+        g.wording = "neutral"
     return respond("visits/done.html", part="visits/_done.html", member=member, code=_code(member))
 
 
@@ -213,9 +216,15 @@ def _code(member: Member) -> Markup:
 
 
 def _back() -> str:
-    """The page that the button stood on, on this server only."""
-    path = urlsplit(request.referrer or "").path
-    return path if path.startswith("/") and not path.startswith("//") else url_for(".home")
+    """The page that the button stood on, on this server only; in a list, the same page of it."""
+    try:
+        came = urlsplit(request.referrer or "")
+    except ValueError:  # an address that is none
+        return url_for(".home")
+    page = f"?{came.query}" if PAGE.fullmatch(came.query) else ""
+    # A browser reads a second slash, of either kind, as another server.
+    ours = came.path.startswith("/") and came.path[1:2] not in ("/", "\\")
+    return came.path + page if ours else url_for(".home")
 
 
 def _set_cookie(response: BaseResponse, name: str, value: str) -> None:
