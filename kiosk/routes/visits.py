@@ -218,13 +218,13 @@ def _code(member: Member) -> Markup:
 def _back() -> str:
     """The page that the button stood on, on this server only; in a list, the same page of it."""
     try:
-        came = urlsplit(request.referrer or "")
+        _, _, path, query, _ = urlsplit(request.referrer or "")
     except ValueError:  # an address that is none
         return url_for(".home")
-    page = f"?{came.query}" if PAGE.fullmatch(came.query) else ""
     # A browser reads a second slash, of either kind, as another server.
-    ours = came.path.startswith("/") and came.path[1:2] not in ("/", "\\")
-    return came.path + page if ours else url_for(".home")
+    if not path.startswith("/") or path[1:2] in ("/", "\\"):
+        return url_for(".home")
+    return f"{path}?{query}" if PAGE.fullmatch(query) else path
 
 
 def _set_cookie(response: BaseResponse, name: str, value: str) -> None:
