@@ -16,7 +16,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
     `overrides` are laid over the settings of the environment; tests bring their own.
     """
-    app = Flask(__name__)
+    app = Flask(__name__, static_url_path=web.static_path())
     app.config.from_mapping(config.from_environment())
     app.config.from_mapping(overrides or {})
     app.config["VERSION"] = __version__
