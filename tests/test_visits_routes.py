@@ -450,3 +450,15 @@ def test_every_page_of_a_demo_says_that_it_is_fictional(client, demo):
 def test_outside_a_demo_nobody_plays_kiosk(client):
     assert "/demo/kiosk" not in client.get("/").text
     assert "虚构" not in client.get("/").text
+
+
+def test_the_consent_is_short_and_promises_only_what_is_done(client, centre):
+    chinese = client.get("/register/consent").text
+    client.set_cookie("doorstep_language", "en")
+    english = client.get("/register/consent").text
+
+    asked = re.search(r'notice-text">\s*<p>(.*?)</p>', chinese, re.DOTALL)[1]
+    assert asked.startswith(centre.name)
+    assert len(asked) <= 120
+    assert "删除" not in chinese
+    assert "delete" not in english
