@@ -135,7 +135,8 @@ def _card(centre: Centre, number: int) -> str:
         f"陈{chr(0x4E00 + number % 5000)}", phone=None, hometown="360900", centre=centre,
         channel=Channel.DOORSTEP, consent="2026-11", by="bench",
     )  # fmt: skip
-    return str(cards.code_of(cards.issue(made.member, by="bench")))
+    card = cards.issue(made.member, by="bench")
+    return str(card and cards.code_of(card))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from htmx_flask import make_response, request
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import Conflict, HTTPException, ServiceUnavailable
 
 from kiosk import clock, database
 from kiosk.domain import names, phones, regions, roles, settings
@@ -57,8 +57,14 @@ class NoCentre(ServiceUnavailable):
     """A new installation: nobody has said yet which centre this is."""
 
 
+class NotAMember(Conflict):
+    """The desk would do something for somebody who has left, or is not a member yet."""
+
+
 # Errors that have a sentence of their own, whatever their status.
-KINDS: dict[type[HTTPException], str] = {CSRFError: "form_expired", NoCentre: "no_centre"}
+KINDS: dict[type[HTTPException], str] = {
+    CSRFError: "form_expired", NoCentre: "no_centre", NotAMember: "not_a_member",
+}  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
@@ -106,13 +112,19 @@ def zone() -> ZoneInfo:
 
 
 def asset(path: str) -> str:
-    """The address of a static file, with a version that changes with its contents."""
-    return url_for("static", filename=path, v=_version(path))
+    """The address of a static file."""
+    return url_for("static", filename=path)
 
 
 @cache
-def _version(path: str) -> str:
-    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+def static_path() -> str:
+    """Where the static files lie: an address that changes with any of them, so that a browser
+    may keep them for good, and a stylesheet or module finds the ones beside it."""
+    digest = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file() and path.parent.name != "fonts":  # those are for paper
+            digest.update(path.read_bytes())
+    return f"/static/{digest.hexdigest()[:12]}"
 
 
 def wants_part() -> bool:
@@ -221,9 +233,7 @@ def _explain_database(error: OperationalError | InternalError) -> Response:
 def _add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static" and "v" not in request.args:
-        response.headers["Cache-Control"] = "no-cache"  # named by another file: ask each time
-    elif request.endpoint == "static":
+    if request.endpoint == "static":
         response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
     else:
         response.headers.setdefault("Cache-Control", "no-store")

@@ -59,6 +59,7 @@ def member(name: str = "王强", *, centre: Centre, **given: Any) -> Member:
 
 def card(member: Member) -> Card:
     issued = cards.issue(member, by="test")
+    assert issued
     db.session.commit()
     return issued
 

@@ -6,7 +6,15 @@ import pytest
 
 from kiosk.domain import amendments, attendances, events
 from kiosk.extensions import db
-from kiosk.models import Amendment, AuditEntry, Device, Scan, SignUpRule, Source
+from kiosk.models import (
+    Amendment,
+    AuditEntry,
+    Device,
+    MemberState,
+    Scan,
+    SignUpRule,
+    Source,
+)
 from tests import make
 from tests.together import at_once
 
@@ -215,3 +223,14 @@ def test_whoever_is_checked_in_by_hand_takes_a_place(centre, mei, now):
     by_hand(session, make.member(centre=centre), now)
 
     assert (session.taken, events.places_left(session)) == (2, 0)
+
+
+@pytest.mark.parametrize("state", [MemberState.LEFT, MemberState.WITHDRAWN])
+def test_somebody_who_left_is_not_checked_in_by_hand(tonight, mei, now, state):
+    mei.state = state
+
+    answer = amendments.by_hand(tonight, mei, by="staff:1", at=now, zone=make.ZONE)
+
+    assert answer["verdict"] == "member_left"
+    assert attendances.present(tonight.id) == 0
+    assert not db.session.query(Scan).one().admitted

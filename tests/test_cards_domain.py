@@ -213,3 +213,26 @@ def test_the_database_holds_no_code_in_the_clear(mei, card):
 
 def bytes_of(value):
     return bytes(value) if isinstance(value, bytes | memoryview) else b""
+
+
+@pytest.mark.parametrize("state", [MemberState.LEFT, MemberState.WITHDRAWN, MemberState.VISITOR])
+def test_who_may_have_no_card_is_issued_none(centre, state):
+    gone = make.member("王强", centre=centre, state=state)
+
+    assert cards.issue(gone, by="staff:1") is None
+    assert cards.live(gone) is None
+
+
+def test_an_erased_member_is_issued_no_card_and_waits_for_none(mei, card):
+    mei.name = None
+
+    assert cards.issue(mei, by="staff:1") is None
+    assert cards.waiting() == []
+
+
+def test_the_lost_card_of_somebody_who_left_stops_without_another(mei, card):
+    mei.state = MemberState.LEFT
+
+    assert cards.lose(card, by="staff:1") is None
+    assert (card.state, steps(card)) == (CardState.STOPPED, ["issued", "stopped"])
+    assert cards.moves(card)[-1].reason == "lost"

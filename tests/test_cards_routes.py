@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from kiosk.domain import cards
 from kiosk.extensions import db
-from kiosk.models import AuditEntry, Card, CardState, Role
+from kiosk.models import AuditEntry, Card, CardState, MemberState, Role
 from tests import make
 
 
@@ -147,3 +147,50 @@ def test_who_does_not_serve_people_prints_nothing(client, mei, role):
     assert client.post(f"/desk/cards/{card.id}/prints").status_code == 403
     assert client.post("/desk/cards/sheets", data={"start": "1"}).status_code == 403
     assert client.get(f"/desk/cards/{card.id}/picture").status_code == 403
+
+
+@pytest.fixture
+def left(mei):
+    """陈梅 has left; her card was issued before that."""
+    make.card(mei)
+    mei.state = MemberState.LEFT
+    return mei
+
+
+def test_somebody_who_left_gets_no_card(desk, mei):
+    mei.state = MemberState.WITHDRAWN
+
+    page = desk.post("/desk/cards", data={"member": mei.id})
+
+    assert page.status_code == 409
+    assert "现在不是会员" in page.text
+    assert db.session.scalars(select(Card)).all() == []
+
+
+def test_the_card_of_somebody_who_left_is_not_printed_or_handed_over(desk, left):
+    card = cards.live(left)
+
+    for act in ("prints", "handover"):
+        assert desk.post(f"/desk/cards/{card.id}/{act}").status_code == 409
+    assert desk.get(f"/desk/cards/{card.id}/picture").status_code == 409
+    assert desk.post("/desk/cards/sheets", data={"start": 1}).status_code == 422
+    assert card.state == CardState.ISSUED
+
+
+def test_the_card_of_somebody_who_left_can_be_stopped(desk, left):
+    card = cards.live(left)
+
+    page = desk.post(f"/desk/cards/{card.id}/loss", follow_redirects=True)
+
+    assert "不再补发" in page.text
+    assert (card.state, len(db.session.scalars(select(Card)).all())) == (CardState.STOPPED, 1)
+
+
+def test_an_erased_members_card_breaks_no_page(desk, mei):
+    card = make.card(mei)
+    mei.name, card.sealed = None, None
+
+    assert desk.get(f"/desk/members/{mei.id}").status_code == 200
+    assert desk.get("/desk/cards").status_code == 200
+    assert desk.get(f"/desk/cards/{card.id}/picture").status_code == 409
+    assert desk.post(f"/desk/cards/{card.id}/prints").status_code == 409

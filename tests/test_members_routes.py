@@ -12,6 +12,7 @@ from kiosk.models import (
     ConsentKind,
     Doubt,
     Member,
+    MemberState,
     Role,
     Sighting,
 )
@@ -369,3 +370,23 @@ def test_a_card_of_nobody_is_not_repeated_on_the_page(desk, mei):
 
     assert "这张卡不在我们这里" in page.text
     assert "AAAAAA" not in page.text
+
+
+def test_the_desk_offers_nothing_to_somebody_who_left(desk, mei, tonight):
+    make.card(mei)
+    mei.state = MemberState.LEFT
+
+    page = desk.get(f"/desk/members/{mei.id}").text
+
+    for act in ("checkins", "prints", "handover", "picture"):
+        assert f"/{act}" not in page
+
+
+def test_somebody_who_left_is_not_checked_in_at_the_desk(desk, mei, tonight):
+    mei.state = MemberState.LEFT
+
+    page = desk.post(f"/desk/members/{mei.id}/checkins", data={"session": tonight.id})
+
+    assert page.status_code == 409
+    assert "现在不是会员" in page.text
+    assert db.session.scalars(select(Attendance)).all() == []

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from kiosk.domain import answers, attendances, audit, cards, events
+from kiosk.domain import answers, attendances, audit, cards, events, members
+from kiosk.domain.attendances import Here
 from kiosk.domain.verdicts import Judged, Shown
 from kiosk.extensions import db
 from kiosk.models import (
@@ -29,28 +30,37 @@ NOT_ME = timedelta(seconds=30)  # how long a visitor may say "this is not me"
 def by_hand(
     session: EventSession, member: Member, *, by: str, at: datetime, zone: ZoneInfo
 ) -> dict[str, Any]:
-    """A clerk checks somebody in without a card. It is a scan like any other, and audited."""
+    """A clerk checks somebody in without a card. It is a scan like any other, and audited.
+
+    Somebody who left is refused, as at the door.
+    """
     attendances.hold(member.id)
     card = cards.live(member)
     found = cards.state_of(card, at=at) if card else None
     here = attendances.of(session.id, member.id)
     shown = Shown(at, Direction.IN, False, None, found, [session], here)
-    judged = Judged(Verdict.ALREADY if here else Verdict.WELCOME, admitted=True)
+    judged = _at_the_desk(member, here)
     answer = answers.of(judged, shown, zone, present=attendances.present(session.id))
     scan_id = str(uuid4())
     db.session.execute(
         insert(Scan).values(
             scan_id=scan_id, body_hash=hashlib.sha256(scan_id.encode()).hexdigest(),
             member_id=member.id, session_id=session.id, direction=Direction.IN,
-            source=Source.DESK, at=at, received_at=at, verdict=judged.verdict, admitted=True,
-            answer=json.dumps(answer, ensure_ascii=False),
+            source=Source.DESK, at=at, received_at=at, verdict=judged.verdict,
+            admitted=judged.admitted, answer=json.dumps(answer, ensure_ascii=False),
         )
     )  # fmt: skip
-    if here is None:
+    if judged.admitted and here is None:
         events.squeeze_in(session, member.id)
     attendances.derive(session.id, member.id)
     audit.write("checkins.by_hand", f"scans:{scan_id}", by=by, at=at)
     return answer
+
+
+def _at_the_desk(member: Member, here: Here | None) -> Judged:
+    if members.gone(member):
+        return Judged(Verdict.MEMBER_LEFT)
+    return Judged(Verdict.ALREADY if here else Verdict.WELCOME, admitted=True)
 
 
 def amend(scan: Scan, *, by: str, reason: str, at: datetime) -> bool:

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from kiosk import clock
-from kiosk.domain import audit, codes
+from kiosk.domain import audit, codes, members
 from kiosk.extensions import db
 from kiosk.models import LIVE, Card, CardMove, CardState, Centre, Member, MemberState
 
-NO_CARD = (MemberState.VISITOR, MemberState.LEFT, MemberState.WITHDRAWN)
+NO_CARD = (MemberState.VISITOR, *members.GONE)
 ORDER = (CardState.ISSUED, CardState.PRINTED, CardState.HANDED_OVER)
 
 
@@ -32,8 +32,10 @@ class Found:
 
 def issue(
     member: Member, *, by: str, at: datetime | None = None, centre: Centre | None = None
-) -> Card:
-    """The member's live card; a new one only where there is none."""
+) -> Card | None:
+    """The member's live card; a new one only where there is none. None: they may have no card."""
+    if not may_have(member):
+        return None
     at = at or clock.now()
     card = live(member)
     if card is not None:
@@ -103,12 +105,17 @@ def stop(
         _move(card, CardState.STOPPED, by=by, at=at or clock.now(), centre=centre, reason=reason)
 
 
-def lose(card: Card, *, by: str, at: datetime | None = None, centre: Centre | None = None) -> Card:
+def lose(
+    card: Card, *, by: str, at: datetime | None = None, centre: Centre | None = None
+) -> Card | None:
     """The lost card stops at once and the next one is issued, in one step.
 
-    The old one then says "replaced" with the date, never "unknown".
+    The old one then says "replaced" with the date, never "unknown". None: no other card is due.
     """
     at = at or clock.now()
+    if not may_have(card.member):
+        stop(card, by=by, reason="lost", at=at, centre=centre)
+        return None
     if card.live and _move(card, CardState.LOST, by=by, at=at, centre=centre):
         _move(card, CardState.REPLACED, by=by, at=at, centre=centre)
     return issue(card.member, by=by, at=at, centre=centre)
@@ -116,8 +123,9 @@ def lose(card: Card, *, by: str, at: datetime | None = None, centre: Centre | No
 
 def waiting() -> list[Card]:
     """Issued, and not printed yet; the oldest first."""
-    rows = select(Card).where(Card.state == CardState.ISSUED).order_by(Card.issued_at, Card.id)
-    return list(db.session.scalars(rows.options(joinedload(Card.member).joinedload(Member.centre))))
+    rows = select(Card).join(Card.member).where(Card.state == CardState.ISSUED, entitled())
+    rows = rows.options(contains_eager(Card.member).joinedload(Member.centre))
+    return list(db.session.scalars(rows.order_by(Card.issued_at, Card.id)))
 
 
 def in_use() -> Iterator[Card]:
@@ -153,9 +161,14 @@ def may_have(member: Member) -> bool:
     return member.name is not None and member.state not in NO_CARD
 
 
+def entitled() -> ColumnElement[bool]:
+    """The same as a condition on members."""
+    return Member.state.not_in(NO_CARD) & Member.name.is_not(None)
+
+
 def _has_none() -> ColumnElement[bool]:
     has = select(Card.id).where(Card.member_id == Member.id, Card.state.in_(LIVE)).exists()
-    return ~has & Member.state.not_in(NO_CARD) & Member.name.is_not(None)
+    return ~has & entitled()
 
 
 def _insert(member: Member, at: datetime) -> Card | None:

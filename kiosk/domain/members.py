@@ -27,6 +27,8 @@ from kiosk.models import (
     Staff,
 )
 
+GONE = (MemberState.LEFT, MemberState.WITHDRAWN)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -143,6 +145,11 @@ def has_agreed(member: Member, kind: ConsentKind) -> bool:
         Consent.member_id == member.id, Consent.kind == kind, Consent.ended_at.is_(None)
     )
     return db.session.scalar(live) is not None
+
+
+def gone(member: Member) -> bool:
+    """Somebody who left, withdrew or was erased is no longer served as a member."""
+    return member.name is None or member.state in GONE
 
 
 def consents(member: Member) -> list[Consent]:

@@ -33,6 +33,7 @@ class Record:
     """`moves` is the life of the live card; `undrawable` what it cannot show of the name."""
 
     card: Card | None
+    may_have_card: bool
     cards: int
     moves: list[CardMove]
     undrawable: tuple[str, ...]
@@ -50,20 +51,22 @@ class Record:
 
 def of(member: Member, centre: Centre, *, at: datetime, zone: ZoneInfo, wording: Wording) -> Record:
     """What somebody at this centre's desk needs to serve this member."""
-    card = cards.live(member)
+    card, may_have_card = cards.live(member), cards.may_have(member)
+    drawn = card if may_have_card else None
     all_visits = attendances.of_member(member)
     new_year = at.astimezone(zone).replace(month=1, day=1, hour=0, minute=0, second=0)
     return Record(
         card=card,
+        may_have_card=may_have_card,
         cards=db.session.scalar(select(func.count()).where(Card.member_id == member.id)) or 0,
         moves=cards.moves(card) if card else [],
-        undrawable=prints.undrawable(card, wording=wording) if card else (),
+        undrawable=prints.undrawable(drawn, wording=wording) if drawn else (),
         visits=all_visits[:SHOWN],
         this_year=sum(visit.at >= new_year for visit in all_visits),
         consents=members.consents(member),
         affiliations=members.affiliations(member),
         doubts=members.doubts(member),
-        open_now=open_for(centre, at=at),
+        open_now=[] if members.gone(member) else open_for(centre, at=at),
     )
 
 

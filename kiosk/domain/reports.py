@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
-from kiosk.domain import events, sightings
+from kiosk.domain import cards, events, sightings
 from kiosk.extensions import db
 from kiosk.models import (
     LIVE,
@@ -171,7 +171,7 @@ def _cards(state: CardState, staff: Staff, at: datetime, limit: int) -> list[Car
         select(Card)
         .join(Card.member)
         .where(Card.state.in_(WAITING), Card.state == state, or_(_here(staff), issued_here))
-        .where(sightings.visible_to(staff, at=at))
+        .where(cards.entitled(), sightings.visible_to(staff, at=at))
         .options(contains_eager(Card.member))
         .order_by(Card.issued_at, Card.id)
         .limit(limit)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kiosk.domain import events
+from kiosk.domain import events, members
 from kiosk.domain.attendances import Here
 from kiosk.domain.cards import Found
 from kiosk.models import (
@@ -11,7 +11,6 @@ from kiosk.models import (
     Direction,
     EventSession,
     Member,
-    MemberState,
     ReviewKind,
     SignUpRule,
     SignUpState,
@@ -19,7 +18,6 @@ from kiosk.models import (
 )
 
 ONLINE = timedelta(seconds=10)  # later than this, the person has long gone in
-GONE = (MemberState.LEFT, MemberState.WITHDRAWN)
 OF_STATE = {
     CardState.LOST: Verdict.LOST,
     CardState.REPLACED: Verdict.REPLACED,
@@ -67,7 +65,7 @@ def judge(shown: Shown) -> Judged | None:
     if not shown.found.live:
         stopped = ReviewKind.AFTER_STOP if shown.late else None
         return Judged(OF_STATE[shown.found.state], review=stopped)
-    if shown.found.card.member.state in GONE:
+    if members.gone(shown.found.card.member):
         return Judged(Verdict.MEMBER_LEFT, review=ReviewKind.AFTER_STOP if shown.late else None)
     if shown.session is None:
         nowhere = ReviewKind.NOT_SIGNED_UP if shown.late else None

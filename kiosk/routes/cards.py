@@ -10,7 +10,7 @@ from kiosk.extensions import db
 from kiosk.forms.cards import CardForm, SheetForm
 from kiosk.language import card_words
 from kiosk.models import Card, CardState, Member
-from kiosk.web import actor, current_centre, current_staff, find, respond
+from kiosk.web import NotAMember, actor, current_centre, current_staff, find, respond
 
 desk_bp = Blueprint("cards", __name__, url_prefix="/cards")
 
@@ -26,21 +26,22 @@ def index() -> Response:
 def create() -> ResponseReturnValue:
     form = CardForm()
     member = _visible(form.member.data or 0)
-    cards.issue(member, by=actor(), at=clock.now(), centre=current_centre())
+    if cards.issue(member, by=actor(), at=clock.now(), centre=current_centre()) is None:
+        raise NotAMember
     db.session.commit()
     return _back_to(member, _("The card is issued. It can be printed now."))
 
 
 @desk_bp.get("/<int:card_id>/picture")
 def picture(card_id: int) -> Response:
-    png = prints.picture(_card(card_id), wording=card_words, dpi=150)
+    png = prints.picture(_usable(card_id), wording=card_words, dpi=150)
     return Response(png, mimetype="image/png")
 
 
 @desk_bp.post("/<int:card_id>/prints")
 def print_one(card_id: int) -> Response:
     """One page in the size of the card, for a card printer."""
-    card = _card(card_id)
+    card = _usable(card_id)
     drawn = prints.single([card], wording=card_words)
     prints.note([card], by=actor(), at=clock.now(), centre=current_centre())
     db.session.commit()
@@ -63,7 +64,7 @@ def print_sheet() -> Response:
 
 @desk_bp.post("/<int:card_id>/handover")
 def hand_over(card_id: int) -> ResponseReturnValue:
-    card = _card(card_id)
+    card = _usable(card_id)
     cards.advance(card, CardState.HANDED_OVER, by=actor(), at=clock.now(), centre=current_centre())
     db.session.commit()
     return _back_to(card.member, _("The card is handed over."))
@@ -72,8 +73,10 @@ def hand_over(card_id: int) -> ResponseReturnValue:
 @desk_bp.post("/<int:card_id>/loss")
 def lose(card_id: int) -> ResponseReturnValue:
     card = _card(card_id)
-    cards.lose(card, by=actor(), at=clock.now(), centre=current_centre())
+    new = cards.lose(card, by=actor(), at=clock.now(), centre=current_centre())
     db.session.commit()
+    if new is None:
+        return _back_to(card.member, _("The card stopped working. No other one is issued."))
     return _back_to(
         card.member, _("The lost card stopped working. A new one is issued and can be printed.")
     )
@@ -89,6 +92,13 @@ def _visible(member_id: int) -> Member:
 def _card(card_id: int) -> Card:
     card = find(Card, card_id)
     _visible(card.member_id)
+    return card
+
+
+def _usable(card_id: int) -> Card:
+    card = _card(card_id)
+    if not cards.may_have(card.member):
+        raise NotAMember
     return card
 
 

@@ -18,8 +18,17 @@ from kiosk.forms.members import (
     SettleForm,
 )
 from kiosk.language import card_words
-from kiosk.models import Doubt, EventSession, Member
-from kiosk.web import actor, current_centre, current_staff, find, respond, wants_part, zone
+from kiosk.models import Doubt, EventSession, Member, Verdict
+from kiosk.web import (
+    NotAMember,
+    actor,
+    current_centre,
+    current_staff,
+    find,
+    respond,
+    wants_part,
+    zone,
+)
 
 desk_bp = Blueprint("members", __name__, url_prefix="/members")
 
@@ -124,8 +133,10 @@ def check_in(member_id: int) -> ResponseReturnValue:
     if session not in records.open_for(current_centre(), at=clock.now()):
         return _back_to(member, _("This event is not open now. Nobody was checked in."), "warn")
 
-    amendments.by_hand(session, member, by=actor(), at=clock.now(), zone=zone())
+    answer = amendments.by_hand(session, member, by=actor(), at=clock.now(), zone=zone())
     db.session.commit()
+    if answer["verdict"] == Verdict.MEMBER_LEFT:
+        raise NotAMember
     return _back_to(member, _("The member is checked in."))
 
 
