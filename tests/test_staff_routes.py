@@ -1,5 +1,6 @@
 """The desk's door over HTTP."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -185,3 +186,16 @@ def test_every_act_of_the_desk_has_a_rule(app):
 
     assert {act for act in acts if not roles.may(Role.ADMIN, act)} == set()
     assert not roles.may(Role.ADMIN, "unheard.of")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_a_role_may_not_do_is_refused_whoever_it_is_about(app, client, centre, role):
+    branch = make.branch()
+    make.log_in(client, make.staff(role, role, centre=centre, organisation_id=branch.id))
+    for rule in app.url_map.iter_rules():
+        word, _, act = rule.endpoint.partition(".")
+        if word != "desk" or rule.endpoint in audiences.OPEN_TO_ALL or roles.may(role, act):
+            continue
+        address = re.sub("<int:[a-z_]+>", "1", rule.rule)
+        for method in rule.methods & {"GET", "POST"}:
+            assert client.open(address, method=method).status_code == 403, rule

@@ -42,6 +42,12 @@ def write(
     return entry
 
 
+def latest(*, before: int | None = None, limit: int = 50) -> list[AuditEntry]:
+    """Who did what, the newest first; `before` is the id of the last entry seen."""
+    rows = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    return list(db.session.scalars(rows.where(AuditEntry.id < before) if before else rows))
+
+
 def verify() -> Broken | None:
     """Walk the whole chain. A cut-off tail alone cannot be seen from inside."""
     previous = START

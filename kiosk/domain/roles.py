@@ -6,9 +6,11 @@ EVERYBODY = frozenset(Role)
 READERS = frozenset({Role.ADMIN, Role.DISTRICT, Role.DESK, Role.BRANCH})  # see members
 CLERKS = frozenset({Role.ADMIN, Role.DESK})  # serve people
 KEEPERS = frozenset({Role.ADMIN, Role.DISTRICT, Role.DESK})  # take lists out of the house
+WATCHERS = frozenset({Role.ADMIN, Role.AUDITOR})  # read who did what
 
 # A feature, or one of its acts where the rule is stricter; named like the desk's routes.
 MAY = {
+    "audit": WATCHERS,
     "staff": EVERYBODY,
     "reports": EVERYBODY,
     "calls": CLERKS,

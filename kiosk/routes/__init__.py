@@ -8,6 +8,7 @@ from flask import Flask
 from kiosk import audiences
 from kiosk.routes import (
     api,
+    audit,
     calls,
     cards,
     centres,
@@ -31,6 +32,7 @@ FEATURES = {
         cards.desk_bp,
         events.desk_bp,
         centres.desk_bp,
+        audit.desk_bp,
     ),
     audiences.machine: (api.bp,),
 }

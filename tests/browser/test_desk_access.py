@@ -25,7 +25,8 @@ def places(centre, mei, tonight, now):
     """One address for each page, with something on it."""
     settings.put(settings.DEMO, "1")
     make.card(mei)
-    make.member("陈梅", centre=centre, phone="13800002046")
+    for _ in range(2):  # each looks like an earlier one
+        make.member("陈梅", centre=centre, phone="13800002046")
     make.device(centre)
     make.saved(Call(centre_id=centre.id))
     amendments.by_hand(tonight, mei, by="test", at=now, zone=zone())
