@@ -111,8 +111,10 @@ def _check(values: Mapping[str, str]) -> None:
         if values[name] not in allowed:
             raise BadSetting(f"{name} must be one of: {', '.join(sorted(allowed))}")
     for name in ("KIOSK_PORT", "KIOSK_THREADS", "KIOSK_WORKERS"):
-        if values[name] and not values[name].isdecimal():
-            raise BadSetting(f"{name} must be a whole number")
+        if values[name] and not (values[name].isdecimal() and int(values[name]) > 0):
+            raise BadSetting(f"{name} must be a whole number, 1 or more")
+    if int(values["KIOSK_PORT"]) > 65_535:
+        raise BadSetting("KIOSK_PORT must be at most 65535")
     unknown = set(values["KIOSK_AUDIENCES"].split(",")) - {"visitor", "door", "desk", "machine"}
     if unknown:
         raise BadSetting("KIOSK_AUDIENCES may name visitor, door, desk and machine")
