@@ -18,10 +18,10 @@ from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from werkzeug.exceptions import Conflict, HTTPException, ServiceUnavailable
 
 from kiosk import clock, database
-from kiosk.domain import names, phones, regions, roles, settings
+from kiosk.domain import names, phones, regions, roles, settings, sightings
 from kiosk.extensions import db
 from kiosk.language import language
-from kiosk.models import Centre, Device, Staff
+from kiosk.models import Centre, Device, Member, Staff
 
 Row = TypeVar("Row")
 
@@ -73,7 +73,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.filters.update(masked=names.mask, phone_masked=phones.mask, local=local)
     app.jinja_env.filters.update(hometown=hometown, day=day, romanised=names.romanised)
-    app.jinja_env.globals["may"] = may
+    app.jinja_env.globals.update(may=may, may_see=may_see)
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(OperationalError, _explain_database)
     app.register_error_handler(InternalError, _explain_database)  # PostgreSQL, read-only
@@ -185,6 +185,11 @@ def day(at: datetime) -> str:
 def may(act: str) -> bool:
     """What a page offers to this person; the guard alone decides."""
     return bool(g.get("staff")) and roles.may(g.staff.role, act)
+
+
+def may_see(member: Member) -> bool:
+    """Is this member's record open to the person who reads the page?"""
+    return sightings.can_see(current_staff(), member, at=clock.now())
 
 
 def hometown(code: str) -> str:

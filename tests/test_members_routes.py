@@ -1,5 +1,7 @@
 """Members at the desk, over HTTP: found, opened, entered, corrected."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -15,6 +17,9 @@ from kiosk.models import (
     MemberState,
     Role,
     Sighting,
+    SignUp,
+    SignUpRule,
+    SignUpState,
 )
 from tests import make
 
@@ -390,3 +395,58 @@ def test_somebody_who_left_is_not_checked_in_at_the_desk(desk, mei, tonight):
     assert page.status_code == 409
     assert "现在不是会员" in page.text
     assert db.session.scalars(select(Attendance)).all() == []
+
+
+def test_a_like_record_of_another_desk_is_a_number_and_a_centre(desk, centre, wang):
+    twin = make.member("王强", centre=centre, phone="13900001111")
+
+    page = desk.get(f"/desk/members/{twin.id}").text
+
+    assert wang.number in page
+    assert "沙井" in page
+    assert page.count("139****1111") == 1
+    assert f"王强 {wang.number}" not in page
+
+
+@pytest.fixture
+def class_(centre):
+    """Coming, with one place, for those who signed up."""
+    return make.session(centre, opens=timedelta(days=1), places=1, sign_up=SignUpRule.REQUIRED)
+
+
+def sign_up(desk, member, session):
+    address = f"/desk/members/{member.id}/sign-ups"
+    return desk.post(address, data={"session": session.id}, follow_redirects=True)
+
+
+def test_a_member_is_signed_up_at_the_desk_once(desk, li, mei, class_):
+    assert "/sign-ups" in desk.get(f"/desk/members/{mei.id}").text
+
+    pages = [sign_up(desk, mei, class_) for _ in range(2)]
+
+    assert all("已有名额" in page.text for page in pages)
+    assert db.session.scalar(select(SignUp)).state == SignUpState.JOINED
+    [entry] = audited("events.signed_up")
+    assert entry.actor == f"staff:{li.id}"
+
+
+def test_without_a_place_the_desk_says_the_number_on_the_waiting_list(desk, centre, mei, class_):
+    sign_up(desk, make.member("赵敏", centre=centre), class_)
+
+    assert "候补第 1 位" in sign_up(desk, mei, class_).text
+
+
+def test_an_event_elsewhere_or_without_sign_up_takes_none_at_the_desk(desk, mei, tonight):
+    far = make.session(make.centre("BA002", "沙井"), sign_up=SignUpRule.OPTIONAL)
+
+    for session in (tonight, far):
+        assert "没有报名" in sign_up(desk, mei, session).text
+    assert db.session.scalars(select(SignUp)).all() == []
+
+
+def test_somebody_who_left_is_not_signed_up(desk, mei, class_):
+    mei.state = MemberState.LEFT
+
+    assert "/sign-ups" not in desk.get(f"/desk/members/{mei.id}").text
+    assert sign_up(desk, mei, class_).status_code == 409
+    assert db.session.scalars(select(SignUp)).all() == []

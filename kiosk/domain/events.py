@@ -130,6 +130,12 @@ def coming(centre_id: int, *, at: datetime, limit: int = 20) -> list[EventSessio
     )
 
 
+def signing_up(centre_id: int, *, at: datetime) -> list[EventSession]:
+    """Sessions that are not over and take sign-ups, by time."""
+    rows = _sessions(centre_id).where(EventSession.ends_at > at, Event.sign_up != SignUpRule.NONE)
+    return list(db.session.scalars(rows.limit(20)))
+
+
 def sign_up_of(session_id: int, member_id: int) -> SignUp | None:
     return db.session.scalar(LIVE_SIGN_UP, {"session": session_id, "member": member_id})
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from kiosk.domain import attendances, cards, events, members, prints, visits
+from kiosk.domain import attendances, audit, cards, events, members, prints, visits
+from kiosk.domain.events import Place, SignedUp
 from kiosk.domain.members import Registered
 from kiosk.domain.prints import Wording
 from kiosk.extensions import db
@@ -43,6 +44,7 @@ class Record:
     affiliations: list[Affiliation]
     doubts: list[Doubt]
     open_now: list[EventSession]
+    sign_ups: list[EventSession]
 
     @property
     def last(self) -> Attendance | None:
@@ -54,6 +56,7 @@ def of(member: Member, centre: Centre, *, at: datetime, zone: ZoneInfo, wording:
     card, may_have_card = cards.live(member), cards.may_have(member)
     drawn = card if may_have_card else None
     all_visits = attendances.of_member(member)
+    gone = members.gone(member)
     new_year = at.astimezone(zone).replace(month=1, day=1, hour=0, minute=0, second=0)
     return Record(
         card=card,
@@ -66,13 +69,24 @@ def of(member: Member, centre: Centre, *, at: datetime, zone: ZoneInfo, wording:
         consents=members.consents(member),
         affiliations=members.affiliations(member),
         doubts=members.doubts(member),
-        open_now=[] if members.gone(member) else open_for(centre, at=at),
+        open_now=[] if gone else open_for(centre, at=at),
+        sign_ups=[] if gone else events.signing_up(centre.id, at=at),
     )
 
 
 def open_for(centre: Centre, *, at: datetime) -> list[EventSession]:
     """What a clerk here can check somebody in to."""
     return events.open_sessions(centre.id, at=at)
+
+
+def sign_up(session: EventSession, member: Member, *, by: str, at: datetime) -> SignedUp | None:
+    """A place or the waiting list, asked for at the desk. None: this member has left."""
+    if members.gone(member):
+        return None
+    signed = events.sign_up(session, member, at=at)
+    if signed.place is not Place.ALREADY:
+        audit.write("events.signed_up", f"sign_ups:{signed.sign_up.id}", by=by, at=at)
+    return signed
 
 
 def enter(

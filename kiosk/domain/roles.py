@@ -22,6 +22,7 @@ MAY = {
     "members.update": CLERKS,
     "members.settle": CLERKS,
     "members.check_in": CLERKS,
+    "members.sign_up": CLERKS,
     "cards": CLERKS,
     "events": EVERYBODY,
     "events.new": CLERKS,

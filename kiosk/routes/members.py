@@ -5,7 +5,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kiosk import clock, database
-from kiosk.domain import amendments, audit, members, records, reports, searches, sightings, visits
+from kiosk.domain import (
+    amendments,
+    audit,
+    events,
+    members,
+    records,
+    reports,
+    searches,
+    sightings,
+    visits,
+)
+from kiosk.domain.events import SignedUp
 from kiosk.domain.members import Edited
 from kiosk.domain.searches import Kind
 from kiosk.extensions import db
@@ -140,6 +151,20 @@ def check_in(member_id: int) -> ResponseReturnValue:
     return _back_to(member, _("The member is checked in."))
 
 
+@desk_bp.post("/<int:member_id>/sign-ups")
+def sign_up(member_id: int) -> ResponseReturnValue:
+    member, form = _visible(member_id), CheckInForm()
+    session = find(EventSession, form.session.data or 0)
+    if session not in events.signing_up(current_centre().id, at=clock.now()):
+        return _back_to(member, _("This event takes no sign-ups. Nobody was signed up."), "warn")
+
+    signed = records.sign_up(session, member, by=actor(), at=clock.now())
+    db.session.commit()
+    if signed is None:
+        raise NotAMember
+    return _back_to(member, _signed(signed), "warn" if signed.position else "ok")
+
+
 @desk_bp.post("/doubts/<int:doubt_id>")
 def settle(doubt_id: int) -> ResponseReturnValue:
     doubt, form = find(Doubt, doubt_id), SettleForm()
@@ -151,6 +176,13 @@ def settle(doubt_id: int) -> ResponseReturnValue:
     members.settle(doubt, same=same, staff=current_staff(), at=clock.now())
     db.session.commit()
     return _back_to(doubt.member, _("Thank you. This is settled."))
+
+
+def _signed(signed: SignedUp) -> str:
+    if signed.position:
+        place = signed.position
+        return str(_("No place is left: number %(number)s on the waiting list.", number=place))
+    return str(_("The member has a place at this event."))
 
 
 def _visible(member_id: int) -> Member:
