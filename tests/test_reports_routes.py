@@ -156,3 +156,18 @@ def test_a_silent_device_is_told_apart_from_one_that_works(desk, door, now):
     assert "还没有连上" in before
     assert "在线" in online
     assert "最后在线" in silent
+
+
+def test_a_call_at_another_centre_is_not_ours_to_answer(desk):
+    call = make.saved(Call(centre_id=make.centre("BA002", "沙井").id))
+
+    assert desk.post(f"/desk/calls/{call.id}/answer").status_code == 404
+    assert call.answered_at is None
+
+
+def test_only_doors_and_kiosks_are_offered_to_be_paired(desk):
+    assert 'value="wall"' not in desk.get("/desk/centres/devices").text
+    page = desk.post("/desk/centres/pairings", data={"name": "大屏", "kind": "wall"})
+
+    assert page.status_code == 422
+    assert db.session.scalars(select(PairingCode)).all() == []

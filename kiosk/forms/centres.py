@@ -28,7 +28,6 @@ class DeviceForm(FlaskForm):
         choices=[
             SelectChoice(DeviceKind.DOOR.value, _("Door: scans cards")),
             SelectChoice(DeviceKind.KIOSK.value, _("Kiosk: visitors register")),
-            SelectChoice(DeviceKind.WALL.value, _("Wall display: shows numbers")),
         ],
         invalid_choice_message=_("Please choose one of these."),
     )

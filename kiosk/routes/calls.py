@@ -1,6 +1,6 @@
 """Calls from the kiosks, on every page of the desk."""
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import clock
@@ -19,7 +19,10 @@ def index() -> Response:
 
 @desk_bp.post("/<int:call_id>/answer")
 def answer(call_id: int) -> ResponseReturnValue:
-    calls.answer(find(Call, call_id), staff=current_staff(), at=clock.now())
+    call = find(Call, call_id)
+    if call.centre_id != current_centre().id:
+        abort(404)
+    calls.answer(call, staff=current_staff(), at=clock.now())
     db.session.commit()
     return redirect(url_for(".index"), 303)
 
