@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from kiosk import clock
+from kiosk import clock, create_app
 from kiosk.domain import centres, settings
 from kiosk.extensions import db
-from kiosk.models import DeviceKind, Verdict
+from kiosk.models import DeviceKind, PairingCode, Verdict
 from kiosk.web import DEVICE_COOKIE
 from tests import make
+from tests.conftest import SETTINGS
 
 
 @pytest.fixture
@@ -157,3 +159,40 @@ def test_an_answer_about_a_card_greets_nobody(standing):
     for verdict in ("replaced", "stopped", "lost", "member_left"):
         template = page.partition(f'data-verdict="{verdict}"')[2].partition("</template>")[0]
         assert 'data-slot="name"' not in template
+
+
+def test_ten_wrong_pairing_codes_from_one_place_make_it_wait(client, centre, now, monkeypatch):
+    code = centres.offer_pairing(centre, DeviceKind.DOOR, "一号门", at=now + timedelta(minutes=14))
+    db.session.commit()
+
+    wrong = [client.post("/pair", data={"code": "00000000"}).status_code for _ in range(10)]
+    waits = client.post("/pair", data={"code": code})
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=15))
+
+    assert set(wrong) == {422}
+    assert waits.status_code == 429
+    assert waits.headers["Retry-After"] == "900"
+    assert "15 分钟" in waits.text
+    assert client.post("/pair", data={"code": code}).location == "/door"
+
+
+def test_a_code_for_a_page_that_is_not_served_here_is_not_spent(database_url, now):
+    settings_here = SETTINGS | {"SQLALCHEMY_DATABASE_URI": database_url}
+    app = create_app(settings_here | {"AUDIENCES": ("door", "machine")})
+    with app.app_context():
+        code = centres.offer_pairing(make.centre(), DeviceKind.KIOSK, "一号屏")
+        db.session.commit()
+
+        page = app.test_client().post("/pair", data={"code": code})
+
+        assert page.status_code == 422
+        assert "配对码没有用掉" in page.text
+        assert db.session.scalar(select(PairingCode)).used_at is None
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_the_door_is_titled_in_the_readers_language(standing, tonight):
+    standing.set_cookie("doorstep_language", "en")
+
+    assert "<title>Night class" in standing.get("/door").text

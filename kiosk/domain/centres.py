@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, select, update
 
 from kiosk import clock
-from kiosk.domain import audit
+from kiosk.domain import audit, staff
 from kiosk.extensions import db
-from kiosk.models import Centre, CentreKind, Device, DeviceKind, PairingCode
+from kiosk.models import Centre, CentreKind, Device, DeviceKind, LoginAttempt, PairingCode
 
 CODE_LIVES = timedelta(minutes=5)
 SEEN_EVERY = timedelta(minutes=1)
 DIGITS = "0123456789"
+WRONG_CODES = 10  # from one address, within the time that log-ins count, too
 WITH_KEY = select(Device).where(Device.key_hash == bindparam("key_hash"))
 
 
@@ -71,6 +72,26 @@ def offer_pairing(
         )
     )  # fmt: skip
     return code
+
+
+def offered(code: str, *, at: datetime) -> PairingCode | None:
+    """What this code would pair, if it is still good."""
+    good = (PairingCode.expires_at > at, PairingCode.used_at.is_(None))
+    mine = PairingCode.code_hash == hash_of(code.strip())
+    return db.session.scalar(select(PairingCode).where(mine, *good))
+
+
+def pairing_wait(address: str, *, at: datetime) -> timedelta | None:
+    """How long somebody who typed too many wrong codes must not try. None: go on."""
+    here = LoginAttempt.address_hash == staff.hidden("pairing", address)
+    return staff.wait_after(here, WRONG_CODES, at=at)
+
+
+def wrong_code(address: str, *, at: datetime) -> None:
+    """Count it against this address, as a failed log-in is; apart from those."""
+    hidden = staff.hidden("pairing", address)
+    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < at - staff.KEPT))
+    db.session.add(LoginAttempt(at=at, login_hash=hidden, address_hash=hidden))
 
 
 def take_pairing(code: str, *, at: datetime | None = None) -> Paired | None:

@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from kiosk import clock
 from kiosk.domain import audit, settings
@@ -112,7 +112,7 @@ def attempt(login: str, *, address: str, at: datetime) -> Attempt:
     To be committed before `log_in`, which takes its time.
     """
     login = login.strip().lower()
-    login_hash, address_hash = _hidden("login", login), _hidden("address", address)
+    login_hash, address_hash = hidden("login", login), hidden("address", address)
     wait = _wait(login_hash, address_hash, at)
     if wait:
         return Attempt(login, login_hash, address_hash, wait=wait)
@@ -177,6 +177,19 @@ def is_demo() -> bool:
     return bool(settings.get(settings.DEMO))
 
 
+def wait_after(failures: ColumnElement[bool], allowed: int, *, at: datetime) -> timedelta | None:
+    """How long until fewer failures than allowed count. None: no need to wait."""
+    recent = (failures, LoginAttempt.at > at - WINDOW)
+    count = select(func.count(), func.min(LoginAttempt.at)).where(*recent)
+    times, oldest = db.session.execute(count).one()
+    return WINDOW - (at - oldest) if times >= allowed else None
+
+
+def hidden(kind: str, text: str) -> str:
+    """Neither who was tried nor from where can be read out of the table."""
+    return hmac.new(keys["pepper"], f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
+
+
 def _account_fault(
     login: str, role: Role, centre: Centre | None, organisation: Organisation | None
 ) -> Fault | None:
@@ -209,11 +222,8 @@ def _wait(login_hash: str, address_hash: str, at: datetime) -> timedelta | None:
         (here & (LoginAttempt.login_hash == login_hash), PER_ACCOUNT),
         (here, PER_ADDRESS),
     ):
-        recent = (failures, LoginAttempt.at > at - WINDOW)
-        count = select(func.count(), func.min(LoginAttempt.at)).where(*recent)
-        times, oldest = db.session.execute(count).one()
-        if times >= allowed:
-            return WINDOW - (at - oldest)
+        if wait := wait_after(failures, allowed, at=at):
+            return wait
     return None
 
 
@@ -223,11 +233,6 @@ def _verify(password_hash: str, password: str) -> bool:
             return HASHER.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
-
-
-def _hidden(kind: str, text: str) -> str:
-    """Neither who was tried nor from where can be read out of the table."""
-    return hmac.new(keys["pepper"], f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def _digest(token: str) -> str:

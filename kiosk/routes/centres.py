@@ -3,6 +3,7 @@
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     make_response,
     redirect,
@@ -11,6 +12,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import NotFound
 
 from kiosk import clock
@@ -31,6 +33,9 @@ LANDS_AT = {
 }
 
 
+WRONG = lazy_gettext("This code is wrong or too old. Please ask the desk for a new one.")
+
+
 @door_bp.get("/pair")
 def pair() -> Response:
     return respond("centres/pair.html", form=PairForm())
@@ -42,18 +47,23 @@ def take() -> ResponseReturnValue:
     if not form.validate():
         return respond("centres/pair.html", form=form, status=422)
 
-    paired = centres.take_pairing(form.code.data, at=clock.now())
-    db.session.commit()
+    at, address = clock.now(), request.remote_addr or ""
+    if wait := centres.pairing_wait(address, at=at):
+        return _later(form, int(wait.total_seconds()))
+    offer = centres.offered(form.code.data, at=at)
+    if offer and not _served(DeviceKind(offer.kind)):
+        return _refused(form, _("This address has no page for that device. The code still works."))
+    paired = centres.take_pairing(form.code.data, at=at)
     if paired is None:
-        form.code.errors = [_("This code is wrong or too old. Please ask the desk for a new one.")]
-        return respond("centres/pair.html", form=form, status=422)
-    return _remember(paired)
+        centres.wrong_code(address, at=at)
+    db.session.commit()
+    return _remember(paired) if paired else _refused(form, WRONG)
 
 
 @door_bp.post("/demo/<any(kiosk, door):kind>")
 def demo(kind: str) -> ResponseReturnValue:
     """In the fictional demo anybody may try being a kiosk or a door."""
-    if not settings.get(settings.DEMO):
+    if not settings.get(settings.DEMO) or not _served(DeviceKind(kind)):
         raise NotFound
     name = _("Demo kiosk") if kind == "kiosk" else _("Demo door")
     paired = centres.pair(current_centre(), DeviceKind(kind), name, by="demo", at=clock.now())
@@ -88,6 +98,25 @@ def revoke(device_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The device is revoked. Scans that it still holds are not lost."), "ok")
     return redirect(url_for(".devices"), 303)
+
+
+def _served(kind: DeviceKind) -> bool:
+    """A process may serve some of the audiences only."""
+    return LANDS_AT[kind] in current_app.view_functions
+
+
+def _refused(form: PairForm, words: str, status: int = 422) -> Response:
+    form.code.errors = [words]
+    return respond("centres/pair.html", form=form, status=status)
+
+
+def _later(form: PairForm, seconds: int) -> Response:
+    """Nothing was checked: a right code is not told from a wrong one."""
+    minutes = max(1, -(-seconds // 60))
+    words = _("Too many attempts. Please try again in %(minutes)s minutes.", minutes=minutes)
+    response = _refused(form, words, 429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _devices(form: DeviceForm, *, code: str = "", name: str = "", status: int = 200) -> Response:
