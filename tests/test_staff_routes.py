@@ -199,3 +199,14 @@ def test_what_a_role_may_not_do_is_refused_whoever_it_is_about(app, client, cent
         address = re.sub("<int:[a-z_]+>", "1", rule.rule)
         for method in rule.methods & {"GET", "POST"}:
             assert client.open(address, method=method).status_code == 403, rule
+
+
+def test_a_second_log_in_in_one_browser_ends_the_first(client, fang):
+    log_in(client)
+    first = client.get_cookie("doorstep_staff", path="/desk").value
+
+    log_in(client)
+    second = client.get_cookie("doorstep_staff", path="/desk").value
+
+    assert staff.by_token(first, at=clock.now()) is None
+    assert staff.by_token(second, at=clock.now())

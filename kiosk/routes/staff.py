@@ -35,6 +35,8 @@ def create() -> ResponseReturnValue:
     if tried.wait:
         return _later(form, int(tried.wait.total_seconds()))
     logged_in = staff.log_in(tried, form.password.data, at=at)
+    if g.staff_session and logged_in.outcome is Outcome.WELCOME:
+        staff.end(g.staff_session, at=at)  # one browser, one log-in
     db.session.commit()
     if logged_in.outcome is Outcome.WRONG:
         form.password.errors = [_("Log-in name and password do not fit together.")]
