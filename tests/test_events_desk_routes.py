@@ -198,3 +198,12 @@ def test_an_event_that_cannot_be_is_explained(desk, changed, words):
     assert page.status_code == 422
     assert words in page.text
     assert db.session.scalars(select(Event)).all() == []
+
+
+def test_the_list_names_the_event_in_the_readers_language(desk, tonight, mei, came):
+    came(mei)
+    desk.set_cookie("doorstep_language", "en")
+
+    [heading, row] = table(desk.post(f"/desk/events/{tonight.id}/exports", data=TAKE))
+
+    assert (heading[-1], row[-1]) == ("Event", "Night class")

@@ -11,6 +11,7 @@ from kiosk.domain import amendments, attendances, audit, events, exports, phones
 from kiosk.domain.reports import Span
 from kiosk.extensions import db
 from kiosk.forms.events import EventForm, ExportForm, UndoForm
+from kiosk.language import language
 from kiosk.models import Attendance, EventSession, Member
 from kiosk.web import (
     actor,
@@ -51,7 +52,7 @@ def _list(tab: str, now: datetime, sessions: list[EventSession]) -> Response:
         "events/index.html",
         active=tab,
         now=now,
-        sessions=paginate(sessions, size=6),
+        sessions=paginate(sessions, size=4),
         places_left=events.places_left,
     )
 
@@ -124,11 +125,12 @@ def withdraw(session_id: int, member_id: int) -> ResponseReturnValue:
 def _rows(session: EventSession, came: list[Attendance]) -> list[list[str]]:
     """The list as a table of text: phones masked, times local."""
     heading = [_("Time"), _("Member number"), _("Name"), _("Phone"), _("Hometown"), _("Event")]
+    title = session.event.title if language() == "zh_CN" else session.event.title_en
     return [heading] + [
         [
             local(a.at, "yyyy-MM-dd HH:mm"), a.member.number, a.member.name or "",
             phones.mask(a.member.phone) if a.member.phone else "",
-            hometown(a.member.hometown), session.event.title,
+            hometown(a.member.hometown), title,
         ]
         for a in came
     ]  # fmt: skip
