@@ -53,7 +53,7 @@ def audited():
 
 
 def test_a_roster_comes_in(kiosk, roster, centre):
-    run = kiosk("import", roster())
+    run = kiosk("import", roster(), "--consented")
 
     assert run.exit_code == 0, run.output
     assert "2 rows, for 航城街道党群服务中心 (BA001)." in run.stdout
@@ -62,7 +62,7 @@ def test_a_roster_comes_in(kiosk, roster, centre):
 
 
 def test_bad_rows_are_named_by_number_and_reason_and_the_others_are_in(kiosk, roster, centre):
-    run = kiosk("import", roster(BAD, ("陈眉", "15400000001", "")))
+    run = kiosk("import", roster(BAD, ("陈眉", "15400000001", "")), "--consented")
 
     assert run.exit_code == 1
     assert (
@@ -75,7 +75,7 @@ def test_bad_rows_are_named_by_number_and_reason_and_the_others_are_in(kiosk, ro
 
 
 def test_no_name_and_no_phone_is_shown(kiosk, roster, centre):
-    run = kiosk("import", roster(BAD, ("陈眉", "15400000001", "火星")))
+    run = kiosk("import", roster(BAD, ("陈眉", "15400000001", "火星")), "--consented")
 
     assert not any(text in run.output for text in ("陈梅", "陈眉", "王", "154", "火星"))
 
@@ -110,9 +110,9 @@ def test_a_sheet_that_is_not_read_is_said(kiosk, tmp_path, centre):
 
 
 def test_the_same_file_again_adds_nobody(kiosk, roster, centre):
-    kiosk("import", roster())
+    kiosk("import", roster(), "--consented")
 
-    run = kiosk("import", roster())
+    run = kiosk("import", roster(), "--consented")
 
     assert "0 made, 0 made and doubtful, 2 there before, 0 refused." in run.stdout
     assert how_many() == 2
@@ -133,7 +133,7 @@ def test_a_dry_run_changes_nothing(kiosk, roster, centre):
 def test_the_first_centre_is_meant_unless_another_is_named(kiosk, roster, centre):
     make.centre("BA002", "沙井街道党群服务中心")
 
-    run = kiosk("import", roster(), "--centre", "BA002")
+    run = kiosk("import", roster(), "--consented", "--centre", "BA002")
 
     assert "for 沙井街道党群服务中心 (BA002)." in run.stdout
     assert {m.centre.code for m in db.session.scalars(select(Member))} == {"BA002"}
@@ -147,7 +147,7 @@ def test_an_unknown_centre_is_refused(kiosk, roster, centre):
 
 
 def test_without_any_centre_nobody_can_come_in(kiosk, roster):
-    run = kiosk("import", roster())
+    run = kiosk("import", roster(), "--consented")
 
     assert run.exit_code == 1
     assert "There is no centre yet" in run.stderr
@@ -329,7 +329,7 @@ def test_phones_can_be_masked(kiosk, people, tmp_path):
 def test_no_cell_can_be_a_formula_or_hold_a_control_character(kiosk, centre, tmp_path, begins):
     branch = make.branch(f"{begins}1+1\x07\t")
     path = csv_file(tmp_path / "r.csv", [("姓名", "支部"), ("陈梅", "B001")])
-    kiosk("import", path)
+    kiosk("import", path, "--consented")
 
     for name in ("list.csv", "list.xlsx"):
         kiosk("export", tmp_path / name)
@@ -365,7 +365,7 @@ def test_a_list_that_cannot_be_written_is_said_so(kiosk, people, tmp_path, path,
 
 def test_the_party_consent_can_come_with_the_list(kiosk, tmp_path, centre):
     path = csv_file(tmp_path / "r.csv", [("姓名", "单独同意"), ("陈梅", "是"), ("王强", "")])
-    kiosk("import", path)
+    kiosk("import", path, "--consented")
 
     agreed = [
         members.has_agreed(member, ConsentKind.PARTY)

@@ -15,7 +15,12 @@ centres_group = AppGroup("centres", help="Service centres and registration point
 @click.argument("code")
 @click.argument("name")
 @click.option("--name-en", default="", help="The English name; without it the Chinese one.")
-@click.option("--kind", type=click.Choice([word.value for word in CentreKind]), default="community", show_default=True)
+@click.option(
+    "--kind",
+    type=click.Choice([word.value for word in CentreKind]),
+    default="community",
+    show_default=True,
+)
 def add(code: str, name: str, name_en: str, kind: str) -> None:
     """Add a centre. The first one is what a new installation needs."""
     if centres.by_code(code) is not None:

@@ -63,7 +63,7 @@ class ComfortForm(FlaskForm):
     def chosen(self) -> dict[str, Any]:
         """What was pressed; an empty value puts it back to normal."""
         fields = (self.text, self.contrast, self.language)
-        return {field.name: field.data for field in fields if field.raw_data}
+        return {field.name: field.data.strip() for field in fields if field.raw_data}
 
 
 def _name_words(reason: names.Reason) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.domain import amendments, settings, staff
 from kiosk.extensions import db
-from kiosk.models import Call
+from kiosk.models import Call, Role
 from kiosk.web import zone
 from tests import make
 
@@ -117,3 +117,18 @@ def test_no_page_breaks_the_content_policy_or_asks_elsewhere(
 
     assert said == []
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_log_can_be_read_by_everybody_who_may(open_browser, places, now, language):
+    token = staff.begin(make.staff("auditor", Role.AUDITOR), at=now)
+    db.session.commit()
+    page = open_browser(
+        viewport={"width": 720, "height": 450}, bypass_csp=True,
+        cookies={"doorstep_staff": token, "doorstep_language": language},
+    )  # fmt: skip
+    page.goto("/desk/audit")
+    page.evaluate(AXE)
+
+    assert page.evaluate(f"axe.run(document, {RULES})")["violations"] == []
+    assert page.evaluate(SIDEWAYS) <= 0

@@ -13,6 +13,7 @@ export function draw(template, result, lang = document.documentElement.lang) {
 // The sessions a card fits, one button each.
 function choices(drawn, candidates, lang) {
   const one = drawn.querySelector("template")
+  if (!one) return
   for (const session of candidates.slice(0, 4)) {
     const choice = one.content.firstElementChild.cloneNode(true)
     fill(choice, { title: title(session, lang), time: span(session), place: session.place ?? "" })
