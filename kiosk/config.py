@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -118,8 +118,10 @@ def _check(values: Mapping[str, str]) -> None:
     unknown = set(values["KIOSK_AUDIENCES"].split(",")) - {"visitor", "door", "desk", "machine"}
     if unknown:
         raise BadSetting("KIOSK_AUDIENCES may name visitor, door, desk and machine")
-    if values["KIOSK_TIMEZONE"] not in available_timezones():
-        raise BadSetting("KIOSK_TIMEZONE must be a name such as Asia/Shanghai")
+    try:
+        ZoneInfo(values["KIOSK_TIMEZONE"])
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadSetting("KIOSK_TIMEZONE must be a name such as Asia/Shanghai") from error
     _check_url(values["KIOSK_DATABASE_URL"])
 
 
