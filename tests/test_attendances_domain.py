@@ -48,7 +48,7 @@ def test_deriving_again_changes_nothing(arrival, tonight, mei, now):
     scan = attendances.derive(tonight.id, mei.id)
 
     assert scan.scan_id == arrival.scan_id
-    [kept] = attendances.at_session(tonight)
+    [kept] = db.session.query(Attendance).filter_by(session_id=tonight.id)
     assert (kept.at, kept.scan_id, kept.left_at) == (now, arrival.scan_id, None)
 
 
@@ -80,16 +80,6 @@ def test_counts_are_of_people_and_of_evenings(gate, centre, tonight, mei):
 
     assert (attendances.present(tonight.id), attendances.present(other.id)) == (1, 1)
     assert attendances.how_many(mei.id) == 2
-
-
-def test_everybody_who_came_is_listed_by_time(gate, centre, tonight, mei, now):
-    late, early = make.member("李雷", centre=centre), mei
-    make.deliver(gate, make.item(make.code(early), tonight, 1), received=now)
-    make.deliver(gate, make.item(make.code(late), tonight, 2), received=now + MINUTE)
-
-    listed = attendances.at_session(tonight)
-
-    assert [attendance.member.name for attendance in listed] == ["陈梅", "李雷"]
 
 
 def test_the_evenings_of_a_member_are_listed_the_latest_first(gate, centre, tonight, mei, now):

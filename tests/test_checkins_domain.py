@@ -56,7 +56,10 @@ def reviews():
 
 
 def came(session):
-    return {a.member_id: (a.at, a.scan_id) for a in attendances.at_session(session)}
+    return {
+        a.member_id: (a.at, a.scan_id)
+        for a in db.session.query(Attendance).filter_by(session_id=session.id)
+    }
 
 
 # The replay key comes first.

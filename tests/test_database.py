@@ -45,10 +45,10 @@ def test_numbers_given_out_at_the_same_time_are_all_different(app):
     def take():
         with app.app_context():
             for _ in range(ROUNDS):
-                given.append(settings.next_number("member"))
+                given.append(settings.reserve_numbers("member", 1))
                 db.session.commit()
 
-    settings.next_number("member")
+    settings.reserve_numbers("member", 1)
     db.session.commit()
     threads = [threading.Thread(target=take) for _ in range(THREADS)]
     for thread in threads:

@@ -89,4 +89,3 @@ def test_cleaning_refuses_or_settles_at_once(text):
 def test_a_public_screen_shows_the_ends_of_a_phone_and_nothing_of_what_is_none():
     assert phones.mask("15400001234") == "154****1234"
     assert phones.mask("1540000") == "****"
-    assert phones.last_four("15400001234") == "1234"

@@ -38,20 +38,20 @@ def test_two_processes_may_put_the_same_setting_first(app):
 
 
 def test_numbers_begin_with_one_in_each_row(app):
-    assert [settings.next_number("member") for _ in range(3)] == [1, 2, 3]
-    assert settings.next_number("other") == 1
+    assert [settings.reserve_numbers("member", 1) for _ in range(3)] == [1, 2, 3]
+    assert settings.reserve_numbers("other", 1) == 1
 
 
 def test_a_reserved_row_of_numbers_belongs_to_one_caller(app):
-    settings.next_number("member")
+    settings.reserve_numbers("member", 1)
 
     assert settings.reserve_numbers("member", 100) == 2
-    assert settings.next_number("member") == 102
+    assert settings.reserve_numbers("member", 1) == 102
 
 
 def test_the_very_first_numbers_can_be_taken_at_one_instant(app):
     def take():
-        number = settings.next_number("member")
+        number = settings.reserve_numbers("member", 1)
         db.session.commit()
         return number
 
@@ -63,4 +63,4 @@ def test_a_number_taken_in_vain_is_given_again(app, undone):
     settings.reserve_numbers("member", undone)
     db.session.rollback()
 
-    assert settings.next_number("member") == 1
+    assert settings.reserve_numbers("member", 1) == 1

@@ -69,7 +69,7 @@ def png(face: CardFace, dpi: int = 300) -> bytes:
         _paint(pen, line, dpi)
 
     modules = qr.matrix(face.code)
-    code = qr.image(modules, module=max(1, int(_module(modules) * dpi / 25.4)), quiet=0)
+    code = qr.image(modules, module=max(1, int(_module(modules) * dpi / 25.4)))
     middle_x, middle_y = (
         scene.pixels(corner + scene.CODE_SIDE / 2, dpi) for corner in (scene.CODE_X, scene.CODE_Y)
     )

@@ -1,6 +1,5 @@
-"""QR codes as modules, as inline SVG and as PNG."""
+"""QR codes as modules, as inline SVG and as a picture."""
 
-import io
 from itertools import groupby
 from typing import TypeAlias
 
@@ -42,21 +41,13 @@ def svg(text: str) -> str:
     )
 
 
-def png(text: str, *, module: int = 8) -> bytes:
-    """A black and white picture, `module` pixels to a module, quiet zone included."""
-    picture = image(matrix(text), module=module, quiet=QUIET)
-    out = io.BytesIO()
-    picture.save(out, "PNG", optimize=True)
-    return out.getvalue()
-
-
-def image(modules: Matrix, *, module: int, quiet: int) -> Image.Image:
-    """The modules as a Pillow picture of mode "1"."""
-    side = len(modules) + 2 * quiet
+def image(modules: Matrix, *, module: int) -> Image.Image:
+    """The modules as a Pillow picture of mode "1", `module` pixels each, without a quiet zone."""
+    side = len(modules)
     small = Image.new("1", (side, side), 1)
     for y, row in enumerate(modules):
         for x, length in runs(row):
-            small.paste(0, (quiet + x, quiet + y, quiet + x + length, quiet + y + 1))
+            small.paste(0, (x, y, x + length, y + 1))
     return small.resize((side * module, side * module), Image.Resampling.NEAREST)
 
 

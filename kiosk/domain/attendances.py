@@ -142,17 +142,6 @@ def derive(session_id: int, member_id: int) -> Scan | None:
     return first
 
 
-def at_session(session: EventSession) -> list[Attendance]:
-    """Everyone who came, by time."""
-    rows = (
-        select(Attendance)
-        .where(Attendance.session_id == session.id)
-        .options(joinedload(Attendance.member), joinedload(Attendance.scan))
-        .order_by(Attendance.at, Attendance.scan_id)
-    )
-    return list(db.session.scalars(rows))
-
-
 def of_member(member: Member) -> list[Attendance]:
     """Where this member has been, the latest first."""
     rows = (

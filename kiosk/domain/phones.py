@@ -51,10 +51,6 @@ def mask(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) == DIGITS else "****"
 
 
-def last_four(phone: str) -> str:
-    return phone[-4:]
-
-
 def _plain(text: str) -> str:
     """Numbers copied from an address book bring invisible direction marks along."""
     plain = unicodedata.normalize("NFKC", text.translate(_DASHES))

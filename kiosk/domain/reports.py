@@ -30,7 +30,6 @@ SHOWN = 8  # rows of each list on the board
 LISTED = 50  # rows of a list that is a page of its own
 # Written out, for the index that holds just these.
 WAITING: tuple[ColumnElement[str], ...] = (literal_column("'issued'"), literal_column("'printed'"))
-SILENT = timedelta(minutes=5)  # a paired device that has not been heard of for so long
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,10 @@ def put(name: str, value: str) -> None:
     db.session.get(Setting, name, populate_existing=True)  # it may have been read before
 
 
-def next_number(counter: str) -> int:
-    """1, 2, 3 …: raised and read in one statement, so that no two people share a number."""
-    return reserve_numbers(counter, 1)
-
-
 def reserve_numbers(counter: str, how_many: int) -> int:
-    """The first of a row of numbers that belong to the caller alone."""
+    """The first of a row of numbers that belong to the caller alone; counted from 1.
+
+    Raised and read in one statement, so that no two people share a number.
+    """
     last = db.session.scalar(RAISE, {"name": counter, "value": how_many})
     return int(last or 0) - how_many + 1
