@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         get_locale=get_locale, language=language, html_lang=_html_lang, english=english
     )
+    app.jinja_env.filters["named"] = named
 
 
 def language() -> str:
@@ -43,6 +44,12 @@ def language() -> str:
     default: str = current_app.config["KIOSK_LANGUAGE"]
     chosen = request.cookies.get(COOKIE, default) if has_request_context() else default
     return chosen if chosen in LANGUAGES else default
+
+
+def named(row: object) -> str:
+    """A centre's, organisation's or street's name, an event's title: in the reader's language."""
+    word = "title" if hasattr(row, "title") else "name"
+    return str(getattr(row, word if language() == "zh_CN" else f"{word}_en"))
 
 
 def wording() -> str:

@@ -26,7 +26,7 @@ from kiosk.models import (
     Member,
 )
 
-SHOWN = 12  # visits on the page
+SHOWN = 12  # attendances on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Record:
     cards: int
     moves: list[CardMove]
     undrawable: tuple[str, ...]
-    visits: list[Attendance]
+    attendances: list[Attendance]
     this_year: int
     consents: list[Consent]
     affiliations: list[Affiliation]
@@ -48,14 +48,14 @@ class Record:
 
     @property
     def last(self) -> Attendance | None:
-        return self.visits[0] if self.visits else None
+        return self.attendances[0] if self.attendances else None
 
 
 def of(member: Member, centre: Centre, *, at: datetime, zone: ZoneInfo, wording: Wording) -> Record:
     """What somebody at this centre's desk needs to serve this member."""
     card, may_have_card = cards.live(member), cards.may_have(member)
     drawn = card if may_have_card else None
-    all_visits = attendances.of_member(member)
+    attended = attendances.of_member(member)
     gone = members.gone(member)
     new_year = at.astimezone(zone).replace(month=1, day=1, hour=0, minute=0, second=0)
     return Record(
@@ -64,8 +64,8 @@ def of(member: Member, centre: Centre, *, at: datetime, zone: ZoneInfo, wording:
         cards=db.session.scalar(select(func.count()).where(Card.member_id == member.id)) or 0,
         moves=cards.moves(card) if card else [],
         undrawable=prints.undrawable(drawn, wording=wording) if drawn else (),
-        visits=all_visits[:SHOWN],
-        this_year=sum(visit.at >= new_year for visit in all_visits),
+        attendances=attended[:SHOWN],
+        this_year=sum(one.at >= new_year for one in attended),
         consents=members.consents(member),
         affiliations=members.affiliations(member),
         doubts=members.doubts(member),
