@@ -7,7 +7,7 @@ for anything made of it, runs on every database named by --databases; the summar
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         named = metafunc.config.getoption("--databases").split(",")
+        if "/browser/" in str(metafunc.definition.path):
+            named = named[:1]  # a browser sees the same pages whatever keeps the rows
         metafunc.parametrize("database", named, scope="session")
 
 
@@ -152,6 +154,22 @@ def app(database_url: str, now: datetime, compiled: FileSystemBytecodeCache) -> 
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def served_alone(app: Flask) -> Iterator[Callable[..., FlaskClient]]:
+    """`served_alone("door")`: a second process on the same database, for one audience."""
+    made = []
+
+    def served(*audiences: str) -> FlaskClient:
+        url = app.config["SQLALCHEMY_DATABASE_URI"]
+        made.append(create_app(SETTINGS | {"AUDIENCES": audiences, "SQLALCHEMY_DATABASE_URI": url}))
+        return made[-1].test_client()
+
+    yield served
+    for other in made:
+        with other.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture

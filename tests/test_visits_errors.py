@@ -63,12 +63,10 @@ def test_a_centre_that_does_not_exist_yet_is_told(client):
     assert client.get("/").status_code == 503
 
 
-def test_the_visitors_screens_may_be_served_alone(app, centre, door):
+def test_the_visitors_screens_may_be_served_alone(served_alone, centre, door):
     settings.put(settings.DEMO, "1")
     db.session.commit()
-    url = app.config["SQLALCHEMY_DATABASE_URI"]
-    alone = create_app(SETTINGS | {"AUDIENCES": ("visitor",), "SQLALCHEMY_DATABASE_URI": url})
-    client = alone.test_client()
+    client = served_alone("visitor")
 
     for key in ("", door[1]):
         client.set_cookie(DEVICE_COOKIE, key)
@@ -76,10 +74,8 @@ def test_the_visitors_screens_may_be_served_alone(app, centre, door):
     assert client.get("/desk/login").status_code == 404
 
 
-def test_the_door_may_be_served_alone(app, centre, door, tonight):
-    url = app.config["SQLALCHEMY_DATABASE_URI"]
-    alone = create_app(SETTINGS | {"AUDIENCES": ("door",), "SQLALCHEMY_DATABASE_URI": url})
-    client = alone.test_client()
+def test_the_door_may_be_served_alone(served_alone, centre, door, tonight):
+    client = served_alone("door")
     client.set_cookie(DEVICE_COOKIE, door[1])
 
     client.post("/door/session", data={"session": tonight.id})
