@@ -27,17 +27,19 @@ MAY_IMPORT = {
         "artwork", "audiences", "clock", "database", "domain", "extensions", "forms", "language",
         "models", "openapi", "routes", "web",
     },
+    "demo": {"demo", "domain", "extensions", "models"},
     "commands": {
-        "artwork", "clock", "commands", "database", "domain", "extensions", "language", "models",
+        "artwork", "clock", "commands", "database", "demo", "domain", "extensions", "language",
+        "models",
     },
     "__main__": {"__version__", "config", "create_app"},
 }  # fmt: skip
-NO_FLASK = {"clock", "columns", "models", "artwork", "domain"}
+NO_FLASK = {"clock", "columns", "models", "artwork", "domain", "demo"}
 WEB_LIBRARIES = {"flask", "flask_wtf", "wtforms", "htmx_flask", "flask_babel", "werkzeug"}
 # A rule module may import only those before it.
 DOMAIN_ORDER = (
-    "audit", "settings", "pinyin", "names", "phones", "regions", "codes", "roles", "staff",
-    "centres", "organisations", "members", "calls", "cards", "visits", "prints", "events",
+    "audit", "settings", "tokens", "pinyin", "names", "phones", "regions", "codes", "roles",
+    "staff", "centres", "organisations", "members", "calls", "cards", "visits", "prints", "events",
     "attendances", "verdicts", "answers", "batches", "deliveries", "checkins", "amendments",
     "records", "sightings", "searches", "reports", "workbooks", "spreadsheets", "rosters",
     "exports", "entries", "doubles", "exchange",

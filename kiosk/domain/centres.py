@@ -1,14 +1,13 @@
 """Centres, and the devices that are paired with one."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from kiosk import clock
-from kiosk.domain import audit, staff
+from kiosk.domain import audit, staff, tokens
 from kiosk.extensions import db
 from kiosk.models import Centre, CentreKind, Device, DeviceKind, LoginAttempt, PairingCode
 
@@ -16,6 +15,7 @@ CODE_LIVES = timedelta(minutes=5)
 SEEN_EVERY = timedelta(minutes=1)
 DIGITS = "0123456789"
 WRONG_CODES = 10  # from one address, within the time that log-ins count, too
+hash_of = tokens.hash_of
 WITH_KEY = select(Device).where(Device.key_hash == bindparam("key_hash"))
 
 
@@ -48,9 +48,11 @@ def pair(
     centre: Centre, kind: DeviceKind, name: str, *, by: str, at: datetime | None = None
 ) -> Paired:
     """A new device with 256 random bits as its key."""
-    key = secrets.token_hex(32)
+    key = tokens.make()
     at = at or clock.now()
-    device = Device(centre_id=centre.id, name=name, kind=kind, key_hash=hash_of(key), paired_at=at)
+    device = Device(
+        centre_id=centre.id, name=name, kind=kind, key_hash=tokens.hash_of(key), paired_at=at
+    )
     db.session.add(device)
     db.session.flush()
     audit.write("centres.device_paired", f"devices:{device.id}", by=by, at=at, detail=kind)
@@ -67,8 +69,8 @@ def offer_pairing(
     db.session.execute(delete(PairingCode).where(PairingCode.expires_at <= at))
     db.session.add(
         PairingCode(
-            centre_id=centre.id, kind=kind, name=name, code_hash=hash_of(code),
-            expires_at=at + CODE_LIVES,
+            centre_id=centre.id, kind=kind, name=name, expires_at=at + CODE_LIVES,
+            code_hash=tokens.hidden("pairing_code", code),
         )
     )  # fmt: skip
     return code
@@ -76,20 +78,18 @@ def offer_pairing(
 
 def offered(code: str, *, at: datetime) -> PairingCode | None:
     """What this code would pair, if it is still good."""
-    good = (PairingCode.expires_at > at, PairingCode.used_at.is_(None))
-    mine = PairingCode.code_hash == hash_of(code.strip())
-    return db.session.scalar(select(PairingCode).where(mine, *good))
+    return db.session.scalar(select(PairingCode).where(_good(code, at)))
 
 
 def pairing_wait(address: str, *, at: datetime) -> timedelta | None:
     """How long somebody who typed too many wrong codes must not try. None: go on."""
-    here = LoginAttempt.address_hash == staff.hidden("pairing", address)
+    here = LoginAttempt.address_hash == tokens.hidden("pairing", address)
     return staff.wait_after(here, WRONG_CODES, at=at)
 
 
 def wrong_code(address: str, *, at: datetime) -> None:
     """Count it against this address, as a failed log-in is; apart from those."""
-    hidden = staff.hidden("pairing", address)
+    hidden = tokens.hidden("pairing", address)
     db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < at - staff.KEPT))
     db.session.add(LoginAttempt(at=at, login_hash=hidden, address_hash=hidden))
 
@@ -97,17 +97,8 @@ def wrong_code(address: str, *, at: datetime) -> None:
 def take_pairing(code: str, *, at: datetime | None = None) -> Paired | None:
     """Use a code once. None: wrong, too old or used."""
     at = at or clock.now()
-    offered = (
-        update(PairingCode)
-        .where(
-            PairingCode.code_hash == hash_of(code.strip()),
-            PairingCode.expires_at > at,
-            PairingCode.used_at.is_(None),
-        )
-        .values(used_at=at)
-        .returning(PairingCode.id)
-    )
-    offer_id = db.session.scalar(offered)
+    used = update(PairingCode).where(_good(code, at)).values(used_at=at).returning(PairingCode.id)
+    offer_id = db.session.scalar(used)
     if offer_id is None:
         return None
     offer = db.session.get_one(PairingCode, offer_id)
@@ -117,7 +108,7 @@ def take_pairing(code: str, *, at: datetime | None = None) -> Paired | None:
 
 def device_with(key: str) -> Device | None:
     """The device that holds this key, revoked or not."""
-    return db.session.scalar(WITH_KEY, {"key_hash": hash_of(key)})
+    return db.session.scalar(WITH_KEY, {"key_hash": tokens.hash_of(key)})
 
 
 def devices() -> list[Device]:
@@ -141,6 +132,6 @@ def revoke(device: Device, *, by: str, at: datetime | None = None) -> None:
         audit.write("centres.device_revoked", f"devices:{device.id}", by=by, at=at)
 
 
-def hash_of(secret: str) -> str:
-    """256 random bits need no slow hash and no salt."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+def _good(code: str, at: datetime) -> ColumnElement[bool]:
+    mine = PairingCode.code_hash == tokens.hidden("pairing_code", code.strip())
+    return mine & (PairingCode.expires_at > at) & PairingCode.used_at.is_(None)

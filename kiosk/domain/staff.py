@@ -1,8 +1,5 @@
 """Accounts of the people who work here, and their log-ins."""
 
-import hashlib
-import hmac
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,8 +10,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ColumnElement, delete, func, select
 
 from kiosk import clock
-from kiosk.domain import audit, settings
-from kiosk.extensions import db, keys
+from kiosk.domain import audit, settings, tokens
+from kiosk.extensions import db
 from kiosk.models import Centre, LoginAttempt, Organisation, Role, Staff, StaffSession
 
 IDLE = timedelta(minutes=15)
@@ -112,7 +109,7 @@ def attempt(login: str, *, address: str, at: datetime) -> Attempt:
     To be committed before `log_in`, which takes its time.
     """
     login = login.strip().lower()
-    login_hash, address_hash = hidden("login", login), hidden("address", address)
+    login_hash, address_hash = tokens.hidden("login", login), tokens.hidden("address", address)
     wait = _wait(login_hash, address_hash, at)
     if wait:
         return Attempt(login, login_hash, address_hash, wait=wait)
@@ -137,8 +134,10 @@ def log_in(tried: Attempt, password: str, *, at: datetime) -> LogIn:
 
 def begin(person: Staff, *, at: datetime) -> str:
     """A session for somebody whose password was right. The token is not kept here."""
-    token = secrets.token_urlsafe(32)
-    session = StaffSession(staff_id=person.id, token_hash=_digest(token), made_at=at, seen_at=at)
+    token = tokens.make()
+    session = StaffSession(
+        staff_id=person.id, token_hash=tokens.hash_of(token), made_at=at, seen_at=at
+    )
     db.session.add(session)
     audit.write("staff.logged_in", f"staff:{person.id}", by=f"staff:{person.id}", at=at)
     return token
@@ -147,7 +146,7 @@ def begin(person: Staff, *, at: datetime) -> str:
 def by_token(token: str, *, at: datetime) -> StaffSession | None:
     """The log-in that this cookie stands for, if it still lasts."""
     session = db.session.scalar(
-        select(StaffSession).where(StaffSession.token_hash == _digest(token))
+        select(StaffSession).where(StaffSession.token_hash == tokens.hash_of(token))
     )
     if session is None or session.ended_at or session.staff.stopped_at:
         return None
@@ -183,11 +182,6 @@ def wait_after(failures: ColumnElement[bool], allowed: int, *, at: datetime) -> 
     count = select(func.count(), func.min(LoginAttempt.at)).where(*recent)
     times, oldest = db.session.execute(count).one()
     return WINDOW - (at - oldest) if times >= allowed else None
-
-
-def hidden(kind: str, text: str) -> str:
-    """Neither who was tried nor from where can be read out of the table."""
-    return hmac.new(keys["pepper"], f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def _account_fault(
@@ -233,7 +227,3 @@ def _verify(password_hash: str, password: str) -> bool:
             return HASHER.verify(password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,7 +1,5 @@
 """One use of a kiosk by one person: what was typed lives here, and dies with the visit."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import delete, select, update
 
 from kiosk import clock
-from kiosk.domain import cards, members
+from kiosk.domain import cards, members, tokens
 from kiosk.extensions import db
 from kiosk.models import Centre, CentreKind, Channel, Device, Draft, Member, Visit
 
@@ -37,10 +35,10 @@ def begin(centre: Centre, device: Device | None, *, at: datetime | None = None) 
     """Somebody agreed: from now on there is something to keep, and to forget."""
     at = at or clock.now()
     sweep(at)
-    token = secrets.token_urlsafe(32)
+    token = tokens.make()
     visit = Visit(
-        token_hash=_hash(token), centre_id=centre.id, device_id=device.id if device else None,
-        started_at=at, seen_at=at,
+        token_hash=tokens.hash_of(token), started_at=at, seen_at=at,
+        centre_id=centre.id, device_id=device.id if device else None,
     )  # fmt: skip
     db.session.add(visit)
     db.session.flush()
@@ -51,7 +49,7 @@ def begin(centre: Centre, device: Device | None, *, at: datetime | None = None) 
 
 def with_token(token: str, *, at: datetime) -> Visit | None:
     """The visit that this browser is in. None: it never was, it ended, or it was left alone."""
-    visit = db.session.scalar(select(Visit).where(Visit.token_hash == _hash(token)))
+    visit = db.session.scalar(select(Visit).where(Visit.token_hash == tokens.hash_of(token)))
     if visit is None or visit.ended_at is not None or at - visit.seen_at >= LIVES:
         return None
     return visit
@@ -129,8 +127,3 @@ def _forget(ids: list[int], at: datetime) -> None:
     db.session.execute(delete(Draft).where(Draft.visit_id.in_(ids)))
     gone = update(Visit).where(Visit.id.in_(ids), Visit.ended_at.is_(None))
     db.session.execute(gone.values(ended_at=at, member_id=None))
-
-
-def _hash(token: str) -> str:
-    """256 random bits need no slow hash and no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
