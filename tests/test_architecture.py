@@ -1,6 +1,7 @@
 """The dependency rule of docs/architecture.md, kept by a test."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,6 +105,14 @@ def test_a_route_module_imports_no_other_and_builds_no_query(path):
         assert not name.startswith("kiosk.routes."), name
         assert name != "sqlalchemy", "a list comes from a domain function"
     assert ".query" not in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", sorted((KIOSK / "routes").glob("[a-z]*.py")), ids=name_of)
+def test_a_blueprint_is_named_for_the_audience_that_it_hangs_below(path):
+    names = re.findall(r"^(\w+) = Blueprint\(", path.read_text("utf-8"), re.MULTILINE)
+
+    assert names
+    assert set(names) <= {"visitor_bp", "door_bp", "desk_bp", "machine_bp"}
 
 
 @pytest.mark.parametrize("path", sorted((KIOSK / "domain").glob("*.py")), ids=name_of)

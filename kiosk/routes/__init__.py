@@ -22,7 +22,7 @@ from kiosk.routes import (
 )
 
 FEATURES = {
-    audiences.visitor: (visits.bp, events.visitor_bp, organisations.visitor_bp),
+    audiences.visitor: (visits.visitor_bp, events.visitor_bp, organisations.visitor_bp),
     audiences.door: (centres.door_bp, checkins.door_bp),
     audiences.desk: (
         staff.desk_bp,
@@ -34,7 +34,7 @@ FEATURES = {
         centres.desk_bp,
         audit.desk_bp,
     ),
-    audiences.machine: (api.bp,),
+    audiences.machine: (api.machine_bp,),
 }
 
 for audience, features in FEATURES.items():

@@ -13,15 +13,15 @@ from kiosk.models import Scan
 from kiosk.openapi import describe
 from kiosk.web import actor, api_error, current_device, zone
 
-bp = Blueprint("api", __name__)
+machine_bp = Blueprint("api", __name__)
 # Its keys and its own header do what the form token does elsewhere. An exemption of the
 # audience that this feature hangs below would not reach it.
-csrf.exempt(bp)
+csrf.exempt(machine_bp)
 
 REASONS = ("not_me", "mistake")
 
 
-@bp.get("/healthz")
+@machine_bp.get("/healthz")
 def health() -> ResponseReturnValue:
     """Well means: a row can be written, not only read."""
     try:
@@ -34,12 +34,12 @@ def health() -> ResponseReturnValue:
     return jsonify(status="ok", version=current_app.config["VERSION"])
 
 
-@bp.get("/api/v1/openapi.json")
+@machine_bp.get("/api/v1/openapi.json")
 def openapi() -> Response:
     return jsonify(describe(current_app.config["VERSION"]))
 
 
-@bp.get("/api/v1/sessions")
+@machine_bp.get("/api/v1/sessions")
 def sessions() -> Response:
     """The event sessions that this device may scan for now."""
     now = clock.now()
@@ -47,7 +47,7 @@ def sessions() -> Response:
     return jsonify(sessions=[answers.session(session, zone()) for session in open_now])
 
 
-@bp.post("/api/v1/scans")
+@machine_bp.post("/api/v1/scans")
 def scans() -> ResponseReturnValue:
     received = clock.now()
     try:
@@ -59,7 +59,7 @@ def scans() -> ResponseReturnValue:
     return jsonify(results=results)
 
 
-@bp.post("/api/v1/scans/<uuid:scan_id>/amend")
+@machine_bp.post("/api/v1/scans/<uuid:scan_id>/amend")
 def amend(scan_id: object) -> ResponseReturnValue:
     """Take back a scan: "this is not me"."""
     body = _body()

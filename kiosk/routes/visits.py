@@ -21,7 +21,7 @@ from kiosk.language import COOKIE as LANGUAGE_COOKIE
 from kiosk.models import ConsentKind, Draft, Member, Visit
 from kiosk.web import Page, actor, current_centre, paginate, respond, zone
 
-bp = Blueprint("visits", __name__)
+visitor_bp = Blueprint("visits", __name__)
 
 COOKIE = "doorstep_visit"
 PAGE = re.compile(r"page=[0-9]{1,4}")
@@ -32,7 +32,7 @@ COMFORT = {
 }
 
 
-@bp.get("/")
+@visitor_bp.get("/")
 def home() -> Response:
     now = clock.now()
     today = len(events.on_day(current_centre().id, at=now, zone=zone()))
@@ -40,12 +40,12 @@ def home() -> Response:
     return respond("visits/index.html", now=now, today=today, changed=changed)
 
 
-@bp.get("/me")
+@visitor_bp.get("/me")
 def me() -> Response:
     return respond("visits/me.html")
 
 
-@bp.post("/visits/comfort")
+@visitor_bp.post("/visits/comfort")
 def comfort() -> ResponseReturnValue:
     form = ComfortForm()
     response = redirect(_back(), 303)
@@ -55,7 +55,7 @@ def comfort() -> ResponseReturnValue:
     return response
 
 
-@bp.post("/visits/end")
+@visitor_bp.post("/visits/end")
 def end() -> ResponseReturnValue:
     at = clock.now()
     visit = visits.with_token(request.cookies.get(COOKIE, ""), at=at)
@@ -66,24 +66,24 @@ def end() -> ResponseReturnValue:
     return _forgotten(redirect(url_for(".home"), 303))
 
 
-@bp.post("/calls")
+@visitor_bp.post("/calls")
 def call() -> ResponseReturnValue:
     calls.call(current_centre(), g.device, at=clock.now())
     db.session.commit()
     return redirect(url_for(".called"), 303)
 
 
-@bp.get("/calls")
+@visitor_bp.get("/calls")
 def called() -> Response:
     return respond("visits/called.html")
 
 
-@bp.get("/register")
+@visitor_bp.get("/register")
 def register() -> ResponseReturnValue:
     return redirect(url_for(".step", step=Step.CONSENT))
 
 
-@bp.get("/register/<any(consent, name, phone, hometown, review):step>")
+@visitor_bp.get("/register/<any(consent, name, phone, hometown, review):step>")
 def step(step: str) -> Response:
     if step == Step.CONSENT:
         return _ask(Step.CONSENT, None, ConsentForm())
@@ -94,7 +94,7 @@ def step(step: str) -> Response:
     return _ask(Step(step), draft, forms.get(Step(step), FlaskForm)())
 
 
-@bp.post("/register/consent")
+@visitor_bp.post("/register/consent")
 def consent() -> ResponseReturnValue:
     form = ConsentForm()
     if not form.validate():
@@ -107,7 +107,7 @@ def consent() -> ResponseReturnValue:
     return response
 
 
-@bp.post("/register/name")
+@visitor_bp.post("/register/name")
 def name() -> ResponseReturnValue:
     draft, form = _draft(), NameForm()
     if not form.validate():
@@ -117,7 +117,7 @@ def name() -> ResponseReturnValue:
     return _onward(draft)
 
 
-@bp.post("/register/phone")
+@visitor_bp.post("/register/phone")
 def phone() -> ResponseReturnValue:
     draft, form = _draft(), PhoneForm()
     if not form.validate():
@@ -127,7 +127,7 @@ def phone() -> ResponseReturnValue:
     return _onward(draft)
 
 
-@bp.post("/register/hometown")
+@visitor_bp.post("/register/hometown")
 def hometown() -> ResponseReturnValue:
     draft, form = _draft(), HometownForm()
     if not form.validate():
@@ -138,7 +138,7 @@ def hometown() -> ResponseReturnValue:
     return _onward(draft, Step.HOMETOWN if more else None)
 
 
-@bp.post("/register/review")
+@visitor_bp.post("/register/review")
 def confirm() -> ResponseReturnValue:
     member = visits.register(_visit(), by=actor(), at=clock.now())
     db.session.commit()
@@ -147,7 +147,7 @@ def confirm() -> ResponseReturnValue:
     return redirect(url_for(".done"), 303)
 
 
-@bp.get("/register/done")
+@visitor_bp.get("/register/done")
 def done() -> Response:
     member = _visit().member
     if member is None:
