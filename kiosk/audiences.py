@@ -112,7 +112,7 @@ def _note(note: Callable[[datetime], None]) -> None:
     What visitors left behind is swept up with it. A page that can be read is shown even if
     nothing can be noted.
     """
-    database.writing()
+    database.end_reading()
     try:
         note(clock.now())
         visits.sweep(clock.now())

@@ -1,16 +1,18 @@
 """SQLite made to keep its promises (BEGIN, pragmas, a fixed library); PostgreSQL settings."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import flask_migrate as migrate
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import IntegrityError
 
 from kiosk import clock
 from kiosk.extensions import db
@@ -19,6 +21,8 @@ try:
     from pysqlite3 import dbapi2 as bundled
 except ImportError:  # no wheel for this machine
     bundled = None
+
+Result = TypeVar("Result")
 
 MIGRATIONS = str(Path(__file__).parent / "migrations")
 BACKUPS = 14  # how many are kept, and of how many days one
@@ -71,8 +75,21 @@ def read_only() -> None:
         db.session.connection(execution_options={"read_only": True})
 
 
-def writing() -> None:
-    """End the reading transaction of a request that has to note something after all."""
+def once_more(rule: Callable[[], Result]) -> Result:
+    """What the rule returns. Where another transaction was faster with the same row, it runs
+    again from the beginning, and finds that row. It comes first in its transaction.
+
+    A savepoint would do the same, and cost every check-in two more statements.
+    """
+    try:
+        return rule()
+    except IntegrityError:
+        db.session.rollback()
+        return rule()
+
+
+def end_reading() -> None:
+    """A request that only read has to note something after all: its next statement may write."""
     db.session.commit()
 
 

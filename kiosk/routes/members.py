@@ -56,7 +56,7 @@ def search() -> ResponseReturnValue:
     form = SearchForm()
     text = (form.text.data or "") if form.validate() else ""
     if searches.kind_of(text) is not Kind.TEXT:
-        database.writing()  # who was seen at this desk is noted
+        database.end_reading()  # who was seen at this desk is noted
     found = searches.search(current_staff(), text, by=actor(), at=clock.now())
     db.session.commit()
     return _results(found, text)
@@ -90,7 +90,7 @@ def create() -> ResponseReturnValue:
 @desk_bp.get("/<int:member_id>")
 def show(member_id: int) -> Response:
     member = _visible(member_id)
-    database.writing()
+    database.end_reading()
     audit.write("members.opened", f"members:{member.id}", by=actor())
     db.session.commit()
     database.read_only()
