@@ -10,7 +10,10 @@ import pytest
 from sqlalchemy import func, inspect, select, text
 
 from kiosk import create_app
-from kiosk.commands import bulk, demo, demo_events, demo_members
+from kiosk.commands import demo
+from kiosk.demo import bulk, loading
+from kiosk.demo import events as calendar
+from kiosk.demo import members as people
 from kiosk.domain import audit, cards, codes, events, members, searches, settings, staff
 from kiosk.extensions import db
 from kiosk.models import (
@@ -46,7 +49,7 @@ def demo_database(database, request, tmp_path_factory):
     url = empty_database(database, request, tmp_path_factory.mktemp("demo"))
     app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": url})
     with app.app_context():
-        demo.load(at=NOW, zone=SHENZHEN)
+        loading.load(at=NOW, zone=SHENZHEN)
         db.session.commit()
         db.engine.dispose()
     return app
@@ -207,7 +210,7 @@ def test_loading_is_noted_once_and_marks_the_database_for_good(loaded):
 
 def test_the_same_seed_gives_the_same_names(loaded):
     def names(seed):
-        return [person.name for person in demo_members.crowd(50, Random(seed), at=NOW)]
+        return [person.name for person in people.crowd(50, Random(seed), at=NOW)]
 
     assert names(7) == names(7) != names(8)
 
@@ -217,7 +220,7 @@ def test_the_same_seed_gives_the_same_names(loaded):
 
 @pytest.fixture
 def small(app, now):
-    demo.load_crowd(60, 3, 30, at=now, zone=SHENZHEN)
+    loading.load_crowd(loading.Crowd(60, 3, 30), at=now, zone=SHENZHEN)
     db.session.commit()
     bulk.doubt()
     return now
@@ -238,7 +241,7 @@ def all_sessions():
 def test_a_second_start_on_the_same_day_moves_nothing(small):
     before = plan()
 
-    demo_events.arrange(at=small + timedelta(hours=4), zone=SHENZHEN)
+    calendar.arrange(at=small + timedelta(hours=4), zone=SHENZHEN)
 
     assert plan() == before
 
@@ -246,8 +249,8 @@ def test_a_second_start_on_the_same_day_moves_nothing(small):
 def test_the_next_start_lays_what_is_to_come_around_that_day(small):
     before = plan()
 
-    demo_events.arrange(at=small + timedelta(days=9), zone=SHENZHEN)
-    demo_events.arrange(at=small + timedelta(days=9, hours=1), zone=SHENZHEN)
+    calendar.arrange(at=small + timedelta(days=9), zone=SHENZHEN)
+    calendar.arrange(at=small + timedelta(days=9, hours=1), zone=SHENZHEN)
 
     assert days(FEATURED)[-2:] == ["12-01 19:00", "12-02 19:00"]
     moved = {id_ for id_, times in plan().items() if times != before[id_]}
@@ -260,7 +263,7 @@ def test_a_session_that_was_scanned_at_is_history_and_another_takes_place(small,
     device, key = make.device(db.session.get(Centre, 1))
     scan(client, key, make.item(some_code(), tonight))
 
-    demo_events.arrange(at=small + timedelta(days=1), zone=SHENZHEN)
+    calendar.arrange(at=small + timedelta(days=1), zone=SHENZHEN)
 
     assert days(FEATURED)[-3:] == ["11-22 19:00", "11-23 19:00", "11-24 19:00"]
     assert sessions_of(FEATURED)[-3].id == tonight.id
@@ -278,7 +281,7 @@ def test_a_session_that_was_scanned_at_is_history_and_another_takes_place(small,
     ],
 )
 def test_today_is_the_day_where_the_centre_is(small, zone, at, expected):
-    demo_events.arrange(at=datetime.fromisoformat(at), zone=ZoneInfo(zone))
+    calendar.arrange(at=datetime.fromisoformat(at), zone=ZoneInfo(zone))
 
     tonight = sessions_of(FEATURED)[-2]
     assert tonight.starts_at == datetime.fromisoformat(expected)
@@ -302,7 +305,7 @@ def test_what_staff_added_or_cancelled_stays_where_it_is(small):
     cancelled.cancelled_at = small
     before = plan()
 
-    demo_events.arrange(at=small + timedelta(days=5), zone=SHENZHEN)
+    calendar.arrange(at=small + timedelta(days=5), zone=SHENZHEN)
 
     assert plan()[added.id] == before[added.id]
     assert plan()[cancelled.id] == before[cancelled.id]
@@ -350,7 +353,7 @@ def test_a_loaded_scan_was_answered_as_a_door_answers(small, client):
 
 
 def test_load_data_keeps_every_promise_of_the_schema(app, now):
-    demo.load_crowd(400, 12, 900, at=now, zone=SHENZHEN, seed=3)
+    loading.load_crowd(loading.Crowd(400, 12, 900, seed=3), at=now, zone=SHENZHEN)
     db.session.commit()
     bulk.doubt()
 
@@ -384,7 +387,7 @@ def test_a_crowd_is_found_as_if_the_register_had_entered_it(small):
 
 
 def test_more_scans_than_people_are_second_showings(app, now):
-    demo.load_crowd(1, 1, 40, at=now, zone=SHENZHEN)
+    loading.load_crowd(loading.Crowd(1, 1, 40), at=now, zone=SHENZHEN)
 
     counts = select(Scan.verdict, func.count()).where(Scan.session_id.in_(made_up_sessions()))
     verdicts = dict(db.session.execute(counts.group_by(Scan.verdict)).all())

@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from kiosk.commands.demo_centres import FIRST, Ids, ids, rows
-from kiosk.commands.demo_register import Newcomer
+from kiosk.demo.centres import FIRST, Ids, ids, rows
+from kiosk.demo.register import Newcomer
 from kiosk.domain import names
 from kiosk.models import (
     AffiliationKind,

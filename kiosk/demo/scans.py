@@ -13,9 +13,9 @@ from functools import cache
 from random import Random
 from zoneinfo import ZoneInfo
 
-from kiosk.commands import bulk
-from kiosk.commands.bulk import Rows, stamp
-from kiosk.commands.demo_register import Holder
+from kiosk.demo import bulk
+from kiosk.demo.bulk import Rows, stamp
+from kiosk.demo.register import Holder
 from kiosk.domain import answers, centres, codes
 from kiosk.extensions import db
 from kiosk.models import Attendance, Device, DeviceKind, EventSession, Scan
@@ -25,6 +25,8 @@ BLOCK = 10_000  # scans that are held in memory
 MINUTE, HALF_A_DAY = timedelta(minutes=1), timedelta(hours=12)
 TWICE, STRANGER = 0.03, 0.02  # how many scans are of a card shown before, or not one of ours
 AGAIN = 1.05  # how many cards are shown for one who came
+SECONDS = [f"{second:02d}" for second in range(60)]
+CHANCE = 64 + 12  # hex digits that each scan has from chance
 WELCOME, ALREADY, UNKNOWN = "welcome", "already", "unknown"  # Verdict, quicker to write
 SCAN = (
     "scan_id device_id epoch seq body_hash code_hash card_id member_id session_id direction source"
@@ -72,18 +74,24 @@ class Log:
         minutes = _minutes(*_arriving(session), self.zone)
         shown = json.dumps(answers.session(session, self.zone, 0), ensure_ascii=False)[:-2]
         came: list[tuple[Holder, str]] = []
-        seconds = 60 * len(minutes)
-        for at_second in sorted(int(seconds * self.random.random()) for _ in range(how_many)):
+        moments = sorted(self.random.choices(range(60 * len(minutes)), k=how_many))
+        chance = self.random.randbytes(CHANCE // 2 * how_many).hex()
+        for nth, at_second in enumerate(moments):
             stored, told, offset = minutes[at_second // 60]
-            at, told = f"{stored}{at_second % 60:02d}.000000", f"{told}{at_second % 60:02d}{offset}"
-            verdict, holder, first = self._next(guests, came, told)
-            if holder and verdict == WELCOME:
-                came.append((holder, told))
-            here = f"{shown}{len(came)}}}"
-            answer = _answer(verdict, holder, told, here, len(came), first)
-            scan_id = self._scan(session.id, door, holder, at, verdict, answer)
-            if holder and verdict == WELCOME:
-                self.attendances.append((session.id, holder.member_id, at, scan_id))
+            second = SECONDS[at_second % 60]
+            at, told = f"{stored}{second}.000000", f"{told}{second}{offset}"
+            verdict, who, first = self._next(guests, came, told)
+            scan_id, body_hash = self._names(chance[CHANCE * nth : CHANCE * (nth + 1)])
+            if who and verdict == WELCOME:
+                came.append((who, told))
+                self.attendances.append((session.id, who.member_id, at, scan_id))
+            answer = _answer(verdict, who, told, f"{shown}{len(came)}}}", len(came), first)
+            card = who[:3] if who else (codes.look_up_hash(scan_id), None, None)
+            self.scans.append(
+                (scan_id, door.device_id, door.epoch, door.seq + nth + 1, body_hash, *card,
+                 session.id, "in", "door", at, at, verdict, who is not None, answer)
+            )  # fmt: skip
+        door.seq += how_many
         if len(self.scans) >= BLOCK:
             self.write()
         return len(came)
@@ -105,20 +113,10 @@ class Log:
             return ALREADY, *self.random.choice(came)
         return WELCOME, guests[len(came)], told
 
-    def _scan(
-        self, session_id: int, door: Door, who: Holder | None, at: str, verdict: str, answer: str
-    ) -> str:
+    def _names(self, chance: str) -> tuple[str, str]:
+        """The id of a scan, which rises so that its index grows at its end; and its body's hash."""
         self.written += 1
-        door.seq += 1
-        # They rise, so that their index grows at its end.
-        scan_id = f"{self.written:08x}-0000-4000-8000-{self.random.getrandbits(48):012x}"
-        body_hash = f"{self.random.getrandbits(256):064x}"
-        shown = who[:3] if who else (codes.look_up_hash(scan_id), None, None)
-        self.scans.append(
-            (scan_id, door.device_id, door.epoch, door.seq, body_hash, *shown,
-             session_id, "in", "door", at, at, verdict, who is not None, answer)
-        )  # fmt: skip
-        return scan_id
+        return f"{self.written:08x}-0000-4000-8000-{chance[64:]}", chance[:64]
 
 
 def _answer(

@@ -7,12 +7,12 @@ from random import Random
 
 from sqlalchemy import func, select
 
-from kiosk.commands import bulk
-from kiosk.commands.bulk import stamp
-from kiosk.commands.demo_centres import ids, rows
-from kiosk.commands.demo_events import Row, moment
-from kiosk.commands.demo_register import Holder
-from kiosk.commands.demo_scans import AGAIN, Log, door
+from kiosk.demo import bulk
+from kiosk.demo.bulk import stamp
+from kiosk.demo.centres import ids, rows
+from kiosk.demo.events import Row, moment
+from kiosk.demo.register import Holder
+from kiosk.demo.scans import AGAIN, Log, door
 from kiosk.domain import events
 from kiosk.extensions import db
 from kiosk.models import Centre, Event, EventSession, SignUpRule

@@ -23,7 +23,7 @@ from kiosk.models import (
     Street,
 )
 
-FOLDER = Path(__file__).parents[1] / "demo"
+FOLDER = Path(__file__).parent
 FIRST = "BA001"  # the centre that an unpaired browser shows
 BRANCH = "B098"  # the branch that most of the sample take part in
 KINDS = {"station": CentreKind.DOORSTEP}  # what the file calls otherwise

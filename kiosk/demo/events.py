@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from kiosk.commands.demo_centres import Ids, ids, rows
-from kiosk.commands.demo_register import Holder
-from kiosk.commands.demo_scans import AGAIN, Door, Log, door
+from kiosk.demo.centres import Ids, ids, rows
+from kiosk.demo.register import Holder
+from kiosk.demo.scans import AGAIN, Door, Log, door
 from kiosk.domain import events
 from kiosk.extensions import db
 from kiosk.models import Centre, Event, EventSession, Scan, SignUp, SignUpRule, SignUpState

@@ -1,15 +1,14 @@
 """Writing the demo's members: rows as the register and the cards' rules make them, many at once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Column, MetaData, String, Table, func, insert, select, text, union
 
-from kiosk.commands import bulk
-from kiosk.commands.bulk import Rows, stamp
+from kiosk.demo import bulk
+from kiosk.demo.bulk import Rows, stamp
 from kiosk.domain import codes, members, names, settings, visits
 from kiosk.extensions import db
 from kiosk.models import (
@@ -40,8 +39,29 @@ LIVES = {
 ENDED = {MemberState.LEFT, MemberState.WITHDRAWN, MemberState.REFERRED_BACK}
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+SPELLINGS = Table(
+    "spellings", MetaData(), Column("name", String), Column("key", String), prefixes=["TEMPORARY"]
+)
+PLAIN = (
+    func.lower(func.replace(Member.number, "-", "")),
+    func.ltrim(func.substr(Member.number, func.length(Member.number) - 5), "0"),
+    Member.phone,
+    func.substr(Member.phone, func.length(Member.phone) - 3),
+)
+# In their order, because an index that grows at its end grows quickly.
+KEYS = insert(MemberKey).from_select(
+    ["key", "member_id"],
+    union(
+        select(SPELLINGS.c.key, Member.id).join(Member, Member.name == SPELLINGS.c.name),
+        *(
+            select(key, Member.id).where(key.is_not(None), Member.name.is_not(None))
+            for key in PLAIN
+        ),
+    ).order_by(text("1, 2")),
+)
+
+
+class Newcomer(NamedTuple):
     """Somebody who registered, and what has become of it since.
 
     `name` None: erased. `card`: its state; one that was REPLACED is followed by the next.
@@ -78,7 +98,6 @@ class Register:
         self.prefix = members.number_of(0).removesuffix("000000")
         self.holders: list[Holder] = []
         self.last_card = 0
-        self.keys: Rows = []
         self._begin()
 
     def enter(self, people: Iterable[Newcomer], how_many: int) -> None:
@@ -89,8 +108,7 @@ class Register:
             if len(self.members) == BLOCK:
                 self._write()
         self._write()
-        self.keys.sort()  # an index that grows at its end grows quickly
-        bulk.write(MemberKey, "key member_id", self.keys)
+        _note_keys()
         bulk.numbered(Member, Card)
 
     def _person(self, id_: int, number: str, person: Newcomer) -> None:
@@ -100,7 +118,6 @@ class Register:
             (id_, number, person.name, person.phone, person.hometown, person.state.value,
              person.channel.value, person.centre_id, registered, 1)
         )  # fmt: skip
-        self.keys += [(key, id_) for key in _keys(number, person)]
         agreed = (ConsentKind.REGISTRATION, ConsentKind.PARTY)[: 1 + person.party]
         withdrawn = ended if person.state == MemberState.WITHDRAWN else None
         self.consents += [(id_, k.value, visits.CONSENT, registered, withdrawn) for k in agreed]
@@ -175,17 +192,14 @@ def _as_person(member: Member) -> members.Person:
     return members.Person(member.number, member.name or "", member.phone, member.hometown)
 
 
-def _keys(number: str, person: Newcomer) -> set[str]:
-    """As members.keys_of, which would spell each name anew. Nobody finds an erased member."""
-    if person.name is None:
-        return set()
-    found = {number.replace("-", "").lower(), number[-6:].lstrip("0")} | _spellings(person.name)
-    return found | {person.phone, person.phone[-4:]} if person.phone else found
-
-
-@cache
-def _spellings(name: str) -> frozenset[str]:
-    return frozenset(names.search_keys(name))
+def _note_keys() -> None:
+    """As members.keys_of, but each name is spelled once. Nobody finds an erased member."""
+    called = filter(None, db.session.scalars(select(Member.name).distinct()))
+    spellings = [(name, key) for name in called for key in names.search_keys(name)]
+    SPELLINGS.create(db.session.connection())
+    bulk.write(SPELLINGS, "name key", spellings)
+    db.session.execute(KEYS)
+    SPELLINGS.drop(db.session.connection())
 
 
 @cache
