@@ -1,7 +1,5 @@
 """Every page of the desk: readable by everybody, at any size, in both languages."""
 
-from pathlib import Path
-
 import pytest
 
 from kiosk.domain import amendments, settings, staff
@@ -9,9 +7,8 @@ from kiosk.extensions import db
 from kiosk.models import Call, Role
 from kiosk.web import zone
 from tests import make
+from tests.browser.axe import violations
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 SIZES = [(1440, 900), (720, 450)]  # the second is the first at 200 % zoom
 SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 SPACING = (
@@ -58,20 +55,16 @@ def test_axe_finds_nothing_on_any_page(open_desk, places, language):
     page = open_desk(language)
     for place in places:
         page.goto(place)
-        page.evaluate(AXE)
 
-        found = page.evaluate(f"axe.run(document, {RULES})")["violations"]
-
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], place
+        assert violations(page) == [], place
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_axe_finds_nothing_at_the_door_of_the_desk(open_desk, places, language):
     page = open_desk(language, inside=False)
     page.goto("/desk/login")
-    page.evaluate(AXE)
 
-    assert page.evaluate(f"axe.run(document, {RULES})")["violations"] == []
+    assert violations(page) == []
     assert page.evaluate(SIDEWAYS) <= 0
 
 
@@ -128,7 +121,6 @@ def test_the_log_can_be_read_by_everybody_who_may(open_browser, places, now, lan
         cookies={"doorstep_staff": token, "doorstep_language": language},
     )  # fmt: skip
     page.goto("/desk/audit")
-    page.evaluate(AXE)
 
-    assert page.evaluate(f"axe.run(document, {RULES})")["violations"] == []
+    assert violations(page) == []
     assert page.evaluate(SIDEWAYS) <= 0

@@ -1,20 +1,14 @@
 """Every public screen: nothing for axe to find, nothing cut off, nothing too small for a finger."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from kiosk.extensions import db
 from kiosk.models import DeviceKind, Organisation, OrganisationKind
 from tests import make
+from tests.browser.axe import violations
 from tests.browser.conftest import scan
 
-AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text("utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = "async (rules) => (await axe.run(document, {runOnly: rules})).violations.map(" + (
-    "(v) => v.id + ': ' + v.nodes.map((n) => n.html.slice(0, 120)).join(' | '))"
-)
 FINGER = 64  # CSS pixels; see the table of screens in docs/architecture.md
 # Each screen by width, height, the smallest text, and whether it must fit without scrolling.
 SCREENS = {
@@ -66,10 +60,9 @@ def screen_of(open_browser, screen: str, *, key: str = "", **cookies: str) -> Pa
 def faults(page: Page, screen: str) -> dict[str, object]:
     """What is wrong with the page as it stands; an empty answer is a good one."""
     _, _, text, fits = SCREENS[screen]
-    page.evaluate(AXE)
     finger = FINGER if fits else 44
     found = page.evaluate(MEASURE, {"finger": finger, "text": text})
-    found["axe"] = page.evaluate(RUN, RULES)
+    found["axe"] = violations(page)
     found["tall"] = max(found["tall"] - 1, 0) if fits else 0
     return {kind: what for kind, what in found.items() if what and what != 0}
 
