@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from kiosk import commands, config, database, language, logs, routes, web
+from kiosk import assets, commands, config, database, language, logs, routes, web
 from kiosk.extensions import csrf, db, htmx, keys, migrate
 
 __version__ = "0.1.0"
@@ -16,7 +16,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
     `overrides` are laid over the settings of the environment; tests bring their own.
     """
-    app = Flask(__name__, static_url_path=web.static_path())
+    app = Flask(__name__, static_url_path=assets.address())
     app.config.from_mapping(config.from_environment())
     app.config.from_mapping(overrides or {})
     app.config["VERSION"] = __version__

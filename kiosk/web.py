@@ -1,11 +1,9 @@
 """What every route needs: find a row, answer with a page or a part of it, say what went wrong."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
-from pathlib import Path
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any, Generic, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -15,7 +13,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from htmx_flask import make_response, request
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
-from werkzeug.exceptions import Conflict, HTTPException, ServiceUnavailable
+from werkzeug.exceptions import Conflict, HTTPException, NotFound, ServiceUnavailable
 
 from kiosk import clock, database
 from kiosk.domain import names, phones, regions, roles, settings, sightings
@@ -35,7 +33,6 @@ class Page(Generic[Row]):
     last: int
 
 
-STATIC = Path(__file__).parent / "static"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
@@ -116,17 +113,6 @@ def asset(path: str) -> str:
     return url_for("static", filename=path)
 
 
-@cache
-def static_path() -> str:
-    """Where the static files lie: an address that changes with any of them, so that a browser
-    may keep them for good, and a stylesheet or module finds the ones beside it."""
-    digest = hashlib.sha256()
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file() and path.parent.name != "fonts":  # those are for paper
-            digest.update(path.read_bytes())
-    return f"/static/{digest.hexdigest()[:12]}"
-
-
 def wants_part() -> bool:
     """htmx swapped in one element; a boosted link or a Back button wants it all."""
     hx = request.htmx
@@ -190,6 +176,20 @@ def may(act: str) -> bool:
 def may_see(member: Member) -> bool:
     """Is this member's record open to the person who reads the page?"""
     return sightings.can_see(current_staff(), member, at=clock.now())
+
+
+def find_member(member_id: int) -> Member:
+    """A member whose record is open here; a stranger's does not exist for this desk."""
+    member = find(Member, member_id)
+    if not may_see(member):
+        raise NotFound
+    return member
+
+
+def too_many(wait: timedelta) -> str:
+    """What somebody is told who tried too often; nothing else, right or wrong."""
+    minutes = max(1, ceil(wait / timedelta(minutes=1)))
+    return str(_("Too many attempts. Please try again in %(minutes)s minutes.", minutes=minutes))
 
 
 def hometown(code: str) -> str:

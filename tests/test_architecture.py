@@ -12,6 +12,7 @@ KIOSK = ROOT / "kiosk"
 MAY_IMPORT = {
     "clock": set(),
     "config": set(),
+    "assets": set(),
     "columns": {"clock"},
     "models": {"columns"},
     "extensions": {"columns"},

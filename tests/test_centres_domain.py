@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.domain import audit, centres
+from kiosk.domain import audit, centres, staff
+from kiosk.domain.centres import Outcome
 from kiosk.extensions import db
 from kiosk.models import AuditEntry, Device, DeviceKind, PairingCode
 from tests import make
@@ -76,6 +77,26 @@ def test_a_pairing_code_typed_twice_at_one_instant_makes_one_device(app, offered
 
     assert sorted(at_once(app, take, take)) == [False, True]
     assert audit.verify() is None
+
+
+def typed(code, now, served=frozenset(DeviceKind), address="192.0.2.7"):
+    return centres.try_code(code, address=address, served=served, at=now)
+
+
+def test_a_code_for_a_page_that_is_not_here_still_works_elsewhere(offered, now):
+    here = typed(offered, now, served={DeviceKind.DOOR})
+
+    assert (here.outcome, here.paired) == (Outcome.ELSEWHERE, None)
+    assert typed(offered, now).outcome is Outcome.PAIRED
+
+
+def test_after_ten_wrong_codes_nothing_is_checked_for_a_while(offered, now):
+    assert {typed(str(wrong), now).outcome for wrong in range(10)} == {Outcome.WRONG}
+
+    later = typed(offered, now)
+
+    assert (later.outcome, later.wait) == (Outcome.LATER, staff.WINDOW)
+    assert typed(offered, now, address="192.0.2.8").outcome is Outcome.PAIRED
 
 
 def test_old_pairing_codes_are_swept_away(centre, offered, now):

@@ -1,8 +1,10 @@
 """Centres, and the devices that are paired with one."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
@@ -25,6 +27,24 @@ class Paired:
 
     device: Device
     key: str
+
+
+class Outcome(StrEnum):
+    """What came of typing a pairing code. `elsewhere`: it is good, but not at this address."""
+
+    PAIRED = "paired"
+    WRONG = "wrong"
+    ELSEWHERE = "elsewhere"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """`wait` is how long nothing will be checked, after too many wrong codes."""
+
+    outcome: Outcome
+    paired: Paired | None = None
+    wait: timedelta | None = None
 
 
 def first() -> Centre | None:
@@ -76,22 +96,21 @@ def offer_pairing(
     return code
 
 
-def offered(code: str, *, at: datetime) -> PairingCode | None:
-    """What this code would pair, if it is still good."""
-    return db.session.scalar(select(PairingCode).where(_good(code, at)))
+def try_code(code: str, *, address: str, served: Collection[DeviceKind], at: datetime) -> Tried:
+    """Pair with this code, where the kind of device that it is for is `served`.
 
-
-def pairing_wait(address: str, *, at: datetime) -> timedelta | None:
-    """How long somebody who typed too many wrong codes must not try. None: go on."""
-    here = LoginAttempt.address_hash == tokens.hidden("pairing", address)
-    return staff.wait_after(here, WRONG_CODES, at=at)
-
-
-def wrong_code(address: str, *, at: datetime) -> None:
-    """Count it against this address, as a failed log-in is; apart from those."""
-    hidden = tokens.hidden("pairing", address)
-    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < at - staff.KEPT))
-    db.session.add(LoginAttempt(at=at, login_hash=hidden, address_hash=hidden))
+    Wrong codes count against the address; after too many of them nothing is checked for a while.
+    """
+    if wait := _wait(address, at):
+        return Tried(Outcome.LATER, wait=wait)
+    offer = _offered(code, at)
+    if offer and offer.kind not in served:
+        return Tried(Outcome.ELSEWHERE)
+    paired = take_pairing(code, at=at)
+    if paired is None:
+        _count(address, at)
+        return Tried(Outcome.WRONG)
+    return Tried(Outcome.PAIRED, paired)
 
 
 def take_pairing(code: str, *, at: datetime | None = None) -> Paired | None:
@@ -130,6 +149,23 @@ def revoke(device: Device, *, by: str, at: datetime | None = None) -> None:
     if device.revoked_at is None:
         device.revoked_at = at or clock.now()
         audit.write("centres.device_revoked", f"devices:{device.id}", by=by, at=at)
+
+
+def _wait(address: str, at: datetime) -> timedelta | None:
+    here = LoginAttempt.address_hash == tokens.hidden("pairing", address)
+    return staff.wait_after(here, WRONG_CODES, at=at)
+
+
+def _offered(code: str, at: datetime) -> PairingCode | None:
+    """What this code would pair, if it is still good."""
+    return db.session.scalar(select(PairingCode).where(_good(code, at)))
+
+
+def _count(address: str, at: datetime) -> None:
+    """One more wrong code from there, kept as a failed log-in is; apart from those."""
+    hidden = tokens.hidden("pairing", address)
+    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at < at - staff.KEPT))
+    db.session.add(LoginAttempt(at=at, login_hash=hidden, address_hash=hidden))
 
 
 def _good(code: str, at: datetime) -> ColumnElement[bool]:

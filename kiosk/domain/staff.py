@@ -119,8 +119,13 @@ def attempt(login: str, *, address: str, at: datetime) -> Attempt:
     return Attempt(login, login_hash, address_hash, account=account)
 
 
-def log_in(tried: Attempt, password: str, *, at: datetime) -> LogIn:
-    """Check the password without a transaction, then begin a session with a token of its own."""
+def log_in(
+    tried: Attempt, password: str, *, before: StaffSession | None = None, at: datetime
+) -> LogIn:
+    """Check the password without a transaction, then begin a session with a token of its own.
+
+    One browser, one log-in: the one `before` ends.
+    """
     person = tried.account
     right = _verify(person.password_hash if person else NOBODY, password)
     if person is None or person.stopped_at or not right:
@@ -129,6 +134,8 @@ def log_in(tried: Attempt, password: str, *, at: datetime) -> LogIn:
         LoginAttempt.address_hash == tried.address_hash
     )
     db.session.execute(delete(LoginAttempt).where(mine))
+    if before:
+        end(before, at=at)
     return LogIn(Outcome.WELCOME, begin(person, at=at))
 
 

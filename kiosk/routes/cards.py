@@ -1,16 +1,16 @@
 """Cards at the desk: issuing, printing, handing over, and losing them."""
 
-from flask import Blueprint, Response, abort, flash, redirect, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kiosk import clock
-from kiosk.domain import cards, prints, reports, sightings
+from kiosk.domain import cards, prints, reports
 from kiosk.extensions import db
 from kiosk.forms.cards import CardForm, SheetForm
 from kiosk.language import card_words
 from kiosk.models import Card, CardState, Member
-from kiosk.web import NotAMember, actor, current_centre, current_staff, find, respond
+from kiosk.web import NotAMember, actor, current_centre, current_staff, find, find_member, respond
 
 desk_bp = Blueprint("cards", __name__, url_prefix="/cards")
 
@@ -25,7 +25,7 @@ def index() -> Response:
 @desk_bp.post("")
 def create() -> ResponseReturnValue:
     form = CardForm()
-    member = _visible(form.member.data or 0)
+    member = find_member(form.member.data or 0)
     if cards.issue(member, by=actor(), at=clock.now(), centre=current_centre()) is None:
         raise NotAMember
     db.session.commit()
@@ -82,16 +82,9 @@ def lose(card_id: int) -> ResponseReturnValue:
     )
 
 
-def _visible(member_id: int) -> Member:
-    member = find(Member, member_id)
-    if not sightings.can_see(current_staff(), member, at=clock.now()):
-        abort(404)
-    return member
-
-
 def _card(card_id: int) -> Card:
     card = find(Card, card_id)
-    _visible(card.member_id)
+    find_member(card.member_id)
     return card
 
 

@@ -17,11 +17,11 @@ from werkzeug.exceptions import NotFound
 
 from kiosk import clock
 from kiosk.domain import centres, settings
-from kiosk.domain.centres import Paired
+from kiosk.domain.centres import Outcome, Paired, Tried
 from kiosk.extensions import db
 from kiosk.forms.centres import DeviceForm, PairForm
 from kiosk.models import Device, DeviceKind
-from kiosk.web import DEVICE_COOKIE, YEAR, actor, current_centre, find, respond
+from kiosk.web import DEVICE_COOKIE, YEAR, actor, current_centre, find, respond, too_many
 
 door_bp = Blueprint("centres", __name__)
 desk_bp = Blueprint("centres", __name__, url_prefix="/centres")
@@ -31,9 +31,14 @@ LANDS_AT = {
     DeviceKind.KIOSK: "visitor.visits.home",
     DeviceKind.WALL: "visitor.visits.home",
 }
-
-
-WRONG = lazy_gettext("This code is wrong or too old. Please ask the desk for a new one.")
+REFUSED = {
+    Outcome.WRONG: lazy_gettext(
+        "This code is wrong or too old. Please ask the desk for a new one."
+    ),
+    Outcome.ELSEWHERE: lazy_gettext(
+        "This address has no page for that device. The code still works."
+    ),
+}
 
 
 @door_bp.get("/pair")
@@ -47,17 +52,10 @@ def take() -> ResponseReturnValue:
     if not form.validate():
         return respond("centres/pair.html", form=form, status=422)
 
-    at, address = clock.now(), request.remote_addr or ""
-    if wait := centres.pairing_wait(address, at=at):
-        return _later(form, int(wait.total_seconds()))
-    offer = centres.offered(form.code.data, at=at)
-    if offer and not _served(DeviceKind(offer.kind)):
-        return _refused(form, _("This address has no page for that device. The code still works."))
-    paired = centres.take_pairing(form.code.data, at=at)
-    if paired is None:
-        centres.wrong_code(address, at=at)
+    address, kinds = request.remote_addr or "", {kind for kind in DeviceKind if _served(kind)}
+    tried = centres.try_code(form.code.data, address=address, served=kinds, at=clock.now())
     db.session.commit()
-    return _remember(paired) if paired else _refused(form, WRONG)
+    return _remember(tried.paired) if tried.paired else _refused(form, tried)
 
 
 @door_bp.post("/demo/<any(kiosk, door):kind>")
@@ -105,17 +103,11 @@ def _served(kind: DeviceKind) -> bool:
     return LANDS_AT[kind] in current_app.view_functions
 
 
-def _refused(form: PairForm, words: str, status: int = 422) -> Response:
-    form.code.errors = [words]
-    return respond("centres/pair.html", form=form, status=status)
-
-
-def _later(form: PairForm, seconds: int) -> Response:
-    """Nothing was checked: a right code is not told from a wrong one."""
-    minutes = max(1, -(-seconds // 60))
-    words = _("Too many attempts. Please try again in %(minutes)s minutes.", minutes=minutes)
-    response = _refused(form, words, 429)
-    response.headers["Retry-After"] = str(seconds)
+def _refused(form: PairForm, tried: Tried) -> Response:
+    form.code.errors = [too_many(tried.wait) if tried.wait else REFUSED[tried.outcome]]
+    response = respond("centres/pair.html", form=form, status=429 if tried.wait else 422)
+    if tried.wait:
+        response.retry_after = int(tried.wait.total_seconds())
     return response
 
 

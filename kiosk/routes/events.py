@@ -7,17 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kiosk import clock
-from kiosk.domain import amendments, attendances, audit, events, exports, phones, reports, sightings
+from kiosk.domain import amendments, attendances, events, exports, phones, reports
 from kiosk.domain.reports import Span
 from kiosk.extensions import db
 from kiosk.forms.events import EventForm, ExportForm, UndoForm
 from kiosk.language import language
-from kiosk.models import Attendance, EventSession, Member
+from kiosk.models import Attendance, EventSession
 from kiosk.web import (
     actor,
     current_centre,
     current_staff,
     find,
+    find_member,
     hometown,
     local,
     paginate,
@@ -76,12 +77,7 @@ def create() -> ResponseReturnValue:
     if not form.validate():
         return respond("events/new.html", form=form, status=422)
 
-    starts_at, ends_at = form.times(zone())
-    session = events.add(
-        form.title.data, title_en=form.title_en.data, place=form.place.data, by=actor(),
-        centre=current_centre(), starts_at=starts_at, ends_at=ends_at,
-        places=form.places.data, sign_up=form.sign_up.data,
-    )  # fmt: skip
+    session = _add(form)
     db.session.commit()
     return _back_to(session, _("The event is added."))
 
@@ -97,22 +93,17 @@ def export(session_id: int) -> Response:
     if not form.validate():
         return _page(session, form, status=422)
 
-    came = reports.attended(session, current_staff(), at=clock.now())
-    rows = _rows(session, came)
-    make = exports.as_csv if form.kind.data == "csv" else exports.as_workbook
-    audit.write(
-        "events.exported", f"event_sessions:{session.id}", by=actor(),
-        detail=f"{len(came)} rows, {form.kind.data}, {form.purpose.data}",
-    )  # fmt: skip
+    kind, purpose = form.kind.data, form.purpose.data
+    came = exports.attended(
+        session, current_staff(), kind=kind, purpose=purpose, by=actor(), at=clock.now()
+    )
     db.session.commit()
-    return _file(make(rows), f"attendance-{session.id}.{form.kind.data}")
+    return _file(_rows(session, came), f"attendance-{session.id}", kind)
 
 
 @desk_bp.post("/<int:session_id>/attendances/<int:member_id>/withdrawal")
 def withdraw(session_id: int, member_id: int) -> ResponseReturnValue:
-    session, member, form = _mine(session_id), find(Member, member_id), UndoForm()
-    if not sightings.can_see(current_staff(), member, at=clock.now()):
-        abort(404)
+    session, member, form = _mine(session_id), find_member(member_id), UndoForm()
     if not form.validate():
         abort(422)
 
@@ -120,6 +111,15 @@ def withdraw(session_id: int, member_id: int) -> ResponseReturnValue:
     amendments.undo(session.id, member.id, by=actor(), reason=reason, at=clock.now())
     db.session.commit()
     return _back_to(session, _("The check-in is taken back. The count is right again."))
+
+
+def _add(form: EventForm) -> EventSession:
+    starts_at, ends_at = form.times(zone())
+    return events.add(
+        form.title.data, title_en=form.title_en.data, place=form.place.data, by=actor(),
+        centre=current_centre(), starts_at=starts_at, ends_at=ends_at,
+        places=form.places.data, sign_up=form.sign_up.data,
+    )  # fmt: skip
 
 
 def _rows(session: EventSession, came: list[Attendance]) -> list[list[str]]:
@@ -152,9 +152,10 @@ def _page(session: EventSession, form: ExportForm, status: int = 200) -> Respons
     )  # fmt: skip
 
 
-def _file(content: bytes, name: str) -> Response:
-    response = Response(content, mimetype=TYPES[name.rpartition(".")[2]])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+def _file(rows: list[list[str]], name: str, kind: str) -> Response:
+    content = exports.as_csv(rows) if kind == "csv" else exports.as_workbook(rows)
+    response = Response(content, mimetype=TYPES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
 
 

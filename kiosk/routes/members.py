@@ -13,7 +13,6 @@ from kiosk.domain import (
     records,
     reports,
     searches,
-    sightings,
     visits,
 )
 from kiosk.domain.events import SignedUp
@@ -36,6 +35,7 @@ from kiosk.web import (
     current_centre,
     current_staff,
     find,
+    find_member,
     respond,
     wants_part,
     zone,
@@ -89,7 +89,7 @@ def create() -> ResponseReturnValue:
 
 @desk_bp.get("/<int:member_id>")
 def show(member_id: int) -> Response:
-    member = _visible(member_id)
+    member = find_member(member_id)
     database.end_reading()
     audit.write("members.opened", f"members:{member.id}", by=actor())
     db.session.commit()
@@ -99,14 +99,14 @@ def show(member_id: int) -> Response:
 
 @desk_bp.get("/<int:member_id>/edit")
 def edit(member_id: int) -> Response:
-    member = _visible(member_id)
+    member = find_member(member_id)
     form = MemberForm(name=member.name, hometown=member.hometown, version=member.version)
     return respond("members/edit.html", member=member, form=form)
 
 
 @desk_bp.post("/<int:member_id>")
 def update(member_id: int) -> ResponseReturnValue:
-    member, form = _visible(member_id), MemberForm()
+    member, form = find_member(member_id), MemberForm()
     if not form.validate():
         return respond("members/edit.html", member=member, form=form, status=422)
 
@@ -122,12 +122,12 @@ def update(member_id: int) -> ResponseReturnValue:
 
 @desk_bp.get("/<int:member_id>/phone")
 def phone(member_id: int) -> Response:
-    return _phone(_visible(member_id), PhoneForm())
+    return _phone(find_member(member_id), PhoneForm())
 
 
 @desk_bp.post("/<int:member_id>/phone")
 def reveal(member_id: int) -> Response:
-    member, form = _visible(member_id), PhoneForm()
+    member, form = find_member(member_id), PhoneForm()
     if not form.validate():
         return _phone(member, form, status=422)
 
@@ -139,7 +139,7 @@ def reveal(member_id: int) -> Response:
 
 @desk_bp.post("/<int:member_id>/checkins")
 def check_in(member_id: int) -> ResponseReturnValue:
-    member, form = _visible(member_id), CheckInForm()
+    member, form = find_member(member_id), CheckInForm()
     session = find(EventSession, form.session.data or 0)
     if session not in records.open_for(current_centre(), at=clock.now()):
         return _back_to(member, _("This event is not open now. Nobody was checked in."), "warn")
@@ -153,7 +153,7 @@ def check_in(member_id: int) -> ResponseReturnValue:
 
 @desk_bp.post("/<int:member_id>/sign-ups")
 def sign_up(member_id: int) -> ResponseReturnValue:
-    member, form = _visible(member_id), CheckInForm()
+    member, form = find_member(member_id), CheckInForm()
     session = find(EventSession, form.session.data or 0)
     if session not in events.signing_up(current_centre().id, at=clock.now()):
         return _back_to(member, _("This event takes no sign-ups. Nobody was signed up."), "warn")
@@ -168,7 +168,7 @@ def sign_up(member_id: int) -> ResponseReturnValue:
 @desk_bp.post("/doubts/<int:doubt_id>")
 def settle(doubt_id: int) -> ResponseReturnValue:
     doubt, form = find(Doubt, doubt_id), SettleForm()
-    _visible(doubt.member_id)
+    find_member(doubt.member_id)
     if not form.validate():
         abort(422)
 
@@ -183,14 +183,6 @@ def _signed(signed: SignedUp) -> str:
         place = signed.position
         return str(_("No place is left: number %(number)s on the waiting list.", number=place))
     return str(_("The member has a place at this event."))
-
-
-def _visible(member_id: int) -> Member:
-    """A stranger's record does not exist for this desk."""
-    member = find(Member, member_id)
-    if not sightings.can_see(current_staff(), member, at=clock.now()):
-        abort(404)
-    return member
 
 
 def _page(member: Member) -> Response:

@@ -1,17 +1,19 @@
 """Logging in and out of the desk."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kiosk import clock
 from kiosk.domain import staff
-from kiosk.domain.staff import Outcome
+from kiosk.domain.staff import Attempt, Outcome
 from kiosk.extensions import db
 from kiosk.forms.staff import LanguageForm, LoginForm
 from kiosk.language import COOKIE as LANGUAGE_COOKIE
 from kiosk.models import Role
-from kiosk.web import STAFF_COOKIE, YEAR, respond
+from kiosk.web import STAFF_COOKIE, YEAR, respond, too_many
 
 desk_bp = Blueprint("staff", __name__)
 
@@ -29,19 +31,10 @@ def create() -> ResponseReturnValue:
     if not form.validate():
         return _page(form, status=422)
 
-    at = clock.now()
-    tried = staff.attempt(form.login.data, address=request.remote_addr or "", at=at)
-    db.session.commit()
-    if tried.wait:
-        return _later(form, int(tried.wait.total_seconds()))
-    logged_in = staff.log_in(tried, form.password.data, at=at)
-    if g.staff_session and logged_in.outcome is Outcome.WELCOME:
-        staff.end(g.staff_session, at=at)  # one browser, one log-in
-    db.session.commit()
-    if logged_in.outcome is Outcome.WRONG:
-        form.password.errors = [_("Log-in name and password do not fit together.")]
-        return _page(form, status=422)
-    return _remember(logged_in.token)
+    address = request.remote_addr or ""
+    tried = staff.attempt(form.login.data, address=address, at=clock.now())
+    db.session.commit()  # it counts before the password is looked at
+    return _later(form, tried.wait) if tried.wait else _log_in(form, tried)
 
 
 @desk_bp.post("/logout")
@@ -69,15 +62,21 @@ def _page(form: LoginForm, status: int = 200) -> Response:
     return respond("staff/new.html", form=form, status=status, logins=logins)
 
 
-def _later(form: LoginForm, seconds: int) -> Response:
+def _later(form: LoginForm, wait: timedelta) -> Response:
     """The same for a right and a wrong password: nothing was checked."""
-    minutes = max(1, -(-seconds // 60))
-    form.password.errors = [
-        _("Too many attempts. Please try again in %(minutes)s minutes.", minutes=minutes)
-    ]
+    form.password.errors = [too_many(wait)]
     response = _page(form, status=429)
-    response.headers["Retry-After"] = str(seconds)
+    response.retry_after = int(wait.total_seconds())
     return response
+
+
+def _log_in(form: LoginForm, tried: Attempt) -> ResponseReturnValue:
+    logged_in = staff.log_in(tried, form.password.data, before=g.staff_session, at=clock.now())
+    db.session.commit()
+    if logged_in.outcome is Outcome.WRONG:
+        form.password.errors = [_("Log-in name and password do not fit together.")]
+        return _page(form, status=422)
+    return _remember(logged_in.token)
 
 
 def _remember(token: str) -> ResponseReturnValue:
