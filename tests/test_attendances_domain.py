@@ -32,8 +32,11 @@ def test_somebody_who_came_is_here_since_then_by_that_device(arrival, gate, toni
 
 
 def test_somebody_who_did_not_come_is_not_here(tonight, mei):
+    connection = db.session.connection()
+
     assert attendances.of(tonight.id, mei.id) is None
-    assert attendances.among([], [mei.id]) == attendances.among([tonight.id], []) == {}
+    assert attendances.among(connection, [], [mei.id]) == {}
+    assert attendances.among(connection, [tonight.id], []) == {}
 
 
 def test_somebody_checked_in_by_hand_is_here_by_no_device(tonight, mei, now):

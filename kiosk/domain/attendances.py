@@ -7,6 +7,9 @@ from typing import cast
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
+    ScalarSelect,
+    SQLColumnExpression,
     Table,
     and_,
     bindparam,
@@ -40,11 +43,8 @@ AMONG = (
         attendances.c.member_id.in_(bindparam("members", expanding=True)),
     )
 )
-PRESENT = (
-    select(func.count())
-    .select_from(attendances)
-    .where(attendances.c.session_id == bindparam("session"))
-)
+HOW_MANY = select(func.count()).select_from(attendances)
+PRESENT = HOW_MANY.where(attendances.c.session_id == bindparam("session"))
 NEW = insert(attendances)
 MOVED = (
     update(attendances)
@@ -73,15 +73,18 @@ def hold(member_id: int) -> None:
 
 
 def of(session_id: int, member_id: int) -> Here | None:
-    return among([session_id], [member_id]).get((session_id, member_id))
+    connection = db.session.connection()
+    return among(connection, [session_id], [member_id]).get((session_id, member_id))
 
 
-def among(sessions: Collection[int], members: Collection[int]) -> dict[tuple[int, int], Here]:
+def among(
+    connection: Connection, sessions: Collection[int], members: Collection[int]
+) -> dict[tuple[int, int], Here]:
     """Which of these members came to which of these sessions."""
     if not sessions or not members:
         return {}
     asked = {"sessions": list(sessions), "members": list(members)}
-    rows = db.session.execute(AMONG, asked)
+    rows = connection.execute(AMONG, asked)
     return {
         (session, member): Here(at, scan_id, device_id, name or "")
         for session, member, at, scan_id, device_id, name in rows
@@ -93,30 +96,35 @@ def present(session_id: int) -> int:
     return db.session.scalar(PRESENT, {"session": session_id}) or 0
 
 
+def counted(session: SQLColumnExpression[int]) -> ScalarSelect[int]:
+    """The same for a query that reads the sessions themselves."""
+    return HOW_MANY.where(attendances.c.session_id == session).scalar_subquery()
+
+
 def how_many(member_id: int) -> int:
     """How many sessions this member came to."""
     rows = select(func.count()).select_from(Attendance)
     return db.session.scalar(rows.where(Attendance.member_id == member_id)) or 0
 
 
-def save(new: Mapping[tuple[int, int], Here]) -> None:
+def save(connection: Connection, new: Mapping[tuple[int, int], Here]) -> None:
     """These came for the first time."""
     rows = [
         {"session_id": session, "member_id": member, "at": here.at, "scan_id": here.scan_id}
         for (session, member), here in new.items()
     ]
     if rows:
-        db.session.execute(NEW, rows)
+        connection.execute(NEW, rows)
 
 
-def move(earlier: Mapping[tuple[int, int], Here]) -> None:
+def move(connection: Connection, earlier: Mapping[tuple[int, int], Here]) -> None:
     """These came earlier than was known."""
     rows = [
         {"session": session, "member": member, "new_at": here.at, "new_scan": here.scan_id}
         for (session, member), here in earlier.items()
     ]
     if rows:
-        db.session.execute(MOVED, rows)
+        connection.execute(MOVED, rows)
 
 
 def derive(session_id: int, member_id: int) -> Scan | None:

@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from kiosk.domain import answers, batches, cards, deliveries, events, verdicts
 from kiosk.domain.batches import Batch, Item, Malformed
@@ -26,18 +25,12 @@ Answer = dict[str, Any]
 def record_batch(
     batch: Batch, device: Device, *, received: datetime, zone: ZoneInfo
 ) -> list[Answer]:
-    """One result for each item, in order. Every fact is stored before anybody is answered."""
-    try:
-        with db.session.begin_nested():
-            return _record(batch, device, received, zone)
-    except IntegrityError:
-        # The same scan was delivered twice at one instant and the unique index let the other
-        # one in: looking again finds it, as a replay.
-        return _record(batch, device, received, zone)
+    """One result for each item, in order. Every fact is stored before anybody is answered.
 
-
-def _record(batch: Batch, device: Device, received: datetime, zone: ZoneInfo) -> list[Answer]:
-    """The oldest scan is judged first, however the batch is ordered."""
+    The oldest scan is judged first, however the batch is ordered. Run it `once_more` if the same
+    scan is delivered twice at one instant and the unique index let the other one in: looking
+    again finds it, as a replay.
+    """
     delivery = deliveries.look_up(batch, device, received=received, zone=zone)
     places = sorted(range(len(batch.items)), key=lambda place: _age(batch.items[place]))
     answered = {place: _answer(batch.items[place], delivery) for place in places}

@@ -1,6 +1,7 @@
 """What the scans of one batch need from the database: looked up at once, written at once.
 
 The statements are built when the module is loaded: to build one costs more than to run it.
+Plain rows are asked for on the connection itself; the session would cost as much again.
 """
 
 from dataclasses import dataclass, field, fields
@@ -8,14 +9,14 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, and_, bindparam, func, insert, or_, select
+from sqlalchemy import Connection, Table, and_, bindparam, func, insert, or_, select
 from sqlalchemy.orm import contains_eager
 
 from kiosk.domain import attendances, batches, events
 from kiosk.domain.attendances import Here
 from kiosk.domain.batches import Batch, Item
 from kiosk.extensions import db
-from kiosk.models import Card, Device, EventSession, Member, Review, ReviewKind, Scan
+from kiosk.models import Card, Device, Event, EventSession, Member, Review, ReviewKind, Scan
 
 scans, reviews = cast(Table, Scan.__table__), cast(Table, Review.__table__)
 MINE = and_(scans.c.device_id == bindparam("device"), scans.c.epoch == bindparam("epoch"))
@@ -46,8 +47,15 @@ CARDS = (
     .with_for_update(of=Member, key_share=True)
     .execution_options(populate_existing=True)
 )
-
-
+# Those of the sessions that take place at this centre, cancelled ones too.
+SESSIONS = (
+    events.WITH_EVENT.where(
+        Event.centre_id == bindparam("centre"),
+        EventSession.id.in_(bindparam("ids", expanding=True)),
+    )
+    .add_columns(attendances.counted(EventSession.id))
+    .execution_options(populate_existing=True)
+)
 NEW_SCAN = insert(scans)
 NEW_REVIEW = insert(reviews)
 Key = tuple[int, int]  # a session and a member
@@ -74,6 +82,7 @@ class Delivery:
     device: Device
     received: datetime
     zone: ZoneInfo
+    connection: Connection
     stored: dict[str, Stored] = field(default_factory=dict)
     by_seq: dict[int, Stored] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
@@ -127,13 +136,15 @@ class Delivery:
 
     def write(self) -> None:
         if self.scans:
-            db.session.execute(NEW_SCAN, self.scans)
-        attendances.save({key: self.here[key] for key, new in self.came.items() if new})
-        attendances.move({key: self.here[key] for key, new in self.came.items() if not new})
+            self.connection.execute(NEW_SCAN, self.scans)
+        new = {key: self.here[key] for key, new in self.came.items() if new}
+        earlier = {key: self.here[key] for key in self.came if key not in new}
+        attendances.save(self.connection, new)
+        attendances.move(self.connection, earlier)
         for key in self.went:
             attendances.derive(*key)
         if self.reviews:
-            db.session.execute(NEW_REVIEW, list(self.reviews.values()))
+            self.connection.execute(NEW_REVIEW, list(self.reviews.values()))
 
     def remember(self, scan: Stored) -> None:
         self.stored[scan.scan_id] = scan
@@ -145,7 +156,7 @@ class Delivery:
         newest = max(self.by_seq, default=0)
         if newest < seq:  # the usual case: nothing is stored that comes after it
             return [self.by_seq[newest].at] if newest else [], []
-        around = db.session.execute(AROUND, self._mine() | {"seq": seq}).one()
+        around = self.connection.execute(AROUND, self._mine() | {"seq": seq}).one()
         before = [scan.at for number, scan in self.by_seq.items() if number < seq]
         return [*before, *filter(None, around[:1])], [*filter(None, around[1:])]
 
@@ -155,7 +166,7 @@ class Delivery:
 
 def look_up(batch: Batch, device: Device, *, received: datetime, zone: ZoneInfo) -> Delivery:
     """One query a kind, whether the batch holds one scan or two hundred."""
-    delivery = Delivery(batch, device, received, zone)
+    delivery = Delivery(batch, device, received, zone, db.session.connection())
     items = [item for item in batch.items if isinstance(item, Item)]
     asked = {
         "device": device.id,
@@ -163,13 +174,15 @@ def look_up(batch: Batch, device: Device, *, received: datetime, zone: ZoneInfo)
         "scan_ids": [item.scan_id for item in items],
         "seqs": [item.seq for item in items],
     }
-    for row in db.session.execute(STORED, asked):
+    for row in delivery.connection.execute(STORED, asked):
         delivery.remember(Stored(*row))
     held = {"code_hashes": {item.code_hash for item in items}}
     delivery.cards = {card.code_hash: card for card in db.session.scalars(CARDS, held)}
-    sessions = {item.session for item in items if item.session}
-    delivery.sessions = {s.id: s for s in events.at_centre(device.centre_id, sessions)}
+    if ids := {item.session for item in items if item.session}:
+        centre = {"centre": device.centre_id, "ids": ids}
+        for session, present in db.session.execute(SESSIONS, centre):
+            delivery.sessions[session.id], delivery.counts[session.id] = session, present
     delivery.here = attendances.among(
-        delivery.sessions.keys(), {card.member_id for card in delivery.cards.values()}
+        delivery.connection, delivery.sessions, {c.member_id for c in delivery.cards.values()}
     )
     return delivery

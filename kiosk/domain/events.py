@@ -19,10 +19,6 @@ from kiosk.models import Centre, Event, EventSession, Member, SignUp, SignUpRule
 WITH_EVENT = (
     select(EventSession).join(EventSession.event).options(contains_eager(EventSession.event))
 )
-AT_CENTRE = WITH_EVENT.where(
-    Event.centre_id == bindparam("centre"),
-    EventSession.id.in_(bindparam("ids", expanding=True)),
-).execution_options(populate_existing=True)
 LIVE_SIGN_UP = select(SignUp).where(
     SignUp.session_id == bindparam("session"),
     SignUp.member_id == bindparam("member"),
@@ -98,13 +94,6 @@ def schedule(
     db.session.add(session)
     db.session.flush()
     return session
-
-
-def at_centre(centre_id: int, ids: set[int]) -> list[EventSession]:
-    """Those of the sessions that take place at this centre, cancelled ones too."""
-    if not ids:
-        return []
-    return list(db.session.scalars(AT_CENTRE, {"centre": centre_id, "ids": ids}))
 
 
 def open_sessions(centre_id: int, *, at: datetime) -> list[EventSession]:

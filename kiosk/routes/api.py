@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from kiosk import clock
+from kiosk import clock, database
 from kiosk.domain import amendments, answers, batches, checkins, events, settings
 from kiosk.extensions import csrf, db
 from kiosk.models import Scan
@@ -54,7 +54,9 @@ def scans() -> ResponseReturnValue:
         batch = batches.read(_body())
     except batches.BadBatch as error:
         return api_error("bad_request", str(error), 400)
-    results = checkins.record_batch(batch, current_device(), received=received, zone=zone())
+    results = database.once_more(
+        lambda: checkins.record_batch(batch, current_device(), received=received, zone=zone())
+    )
     db.session.commit()
     return jsonify(results=results)
 
