@@ -24,6 +24,7 @@ from kiosk.web import Page, actor, current_centre, paginate, respond, zone
 visitor_bp = Blueprint("visits", __name__)
 
 COOKIE = "doorstep_visit"
+STARTS = ("/", "/door")
 PAGE = re.compile(r"page=[0-9]{1,4}")
 COMFORT = {
     "text": "doorstep_text",
@@ -217,6 +218,8 @@ def _code(member: Member) -> Markup:
 
 def _back() -> str:
     """The page that the button stood on, on this server only; in a list, the same page of it."""
+    if (start := request.form.get("back")) in STARTS:
+        return start
     try:
         _, _, path, query, _ = urlsplit(request.referrer or "")
     except ValueError:  # an address that is none

@@ -25,11 +25,13 @@ export class ScanListener extends HTMLElement {
     const { began, read, bursting } = this.#wedge.feed(event, event.timeStamp)
     if (began) this.#before = held(document.activeElement)
     if (bursting) swallow(event)
-    if (read !== null) this.show(read, event.timeStamp)
+    if (read === null) return
+    giveBack(this.#before)
+    this.show(read, event.timeStamp)
   }
 
+  // However it was read: type-code.js shows what was typed.
   show(code, at) {
-    giveBack(this.#before)
     if (code === this.#shown.code && at - this.#shown.at < AGAIN) return
     this.#shown = { code, at }
     this.dispatchEvent(new CustomEvent("card-shown", { bubbles: true, cancelable: true, detail: { code } }))
