@@ -27,23 +27,21 @@ def write(table: Model | Table, columns: str, rows: Rows) -> None:
     Defaults of the models do not apply: every column that may not be empty must be named.
     """
     connection = db.session.connection()
+    cursor: Any = connection.connection.cursor()
     names = ", ".join(columns.split())
     name = table.name if isinstance(table, Table) else table.__tablename__
     if connection.dialect.name == "postgresql":
-        cursor: Any = connection.connection.cursor()
         with cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return
     places = ", ".join("?" * len(columns.split()))
-    insert = f"INSERT INTO {name} ({names}) VALUES ({places})"  # noqa: S608 - ours
-    if rows:
-        connection.exec_driver_sql(insert, rows)
+    cursor.executemany(f"INSERT INTO {name} ({names}) VALUES ({places})", rows)  # noqa: S608 - ours
 
 
 def stamp(at: datetime) -> str:
     """A moment as both databases keep it."""
-    return at.astimezone(UTC).isoformat(" ", "microseconds")[:26]  # without its zone
+    return at.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def numbered(*tables: Model) -> None:

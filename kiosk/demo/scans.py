@@ -6,7 +6,7 @@ those of kiosk/domain/answers.py.
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -26,7 +26,6 @@ MINUTE, HALF_A_DAY = timedelta(minutes=1), timedelta(hours=12)
 TWICE, STRANGER = 0.03, 0.02  # how many scans are of a card shown before, or not one of ours
 AGAIN = 1.05  # how many cards are shown for one who came
 SECONDS = [f"{second:02d}" for second in range(60)]
-CHANCE = 64 + 12  # hex digits that each scan has from chance
 WELCOME, ALREADY, UNKNOWN = "welcome", "already", "unknown"  # Verdict, quicker to write
 SCAN = (
     "scan_id device_id epoch seq body_hash code_hash card_id member_id session_id direction source"
@@ -71,26 +70,29 @@ class Log:
 
         Returns how many came.
         """
-        minutes = _minutes(*_arriving(session), self.zone)
+        minutes, session_id = _minutes(*_arriving(session), self.zone), session.id
         shown = json.dumps(answers.session(session, self.zone, 0), ensure_ascii=False)[:-2]
-        came: list[tuple[Holder, str]] = []
         moments = sorted(self.random.choices(range(60 * len(minutes)), k=how_many))
-        chance = self.random.randbytes(CHANCE // 2 * how_many).hex()
-        for nth, at_second in enumerate(moments):
+        ids = self.random.randbytes(6 * how_many).hex()
+        hashes = self.random.randbytes(32 * how_many).hex()
+        came: list[str] = []  # when each of the guests came
+        cards = self._cards(guests, how_many)
+        for nth, (at_second, (verdict, who, guest)) in enumerate(zip(moments, cards, strict=True)):
             stored, told, offset = minutes[at_second // 60]
             second = SECONDS[at_second % 60]
             at, told = f"{stored}{second}.000000", f"{told}{second}{offset}"
-            verdict, who, first = self._next(guests, came, told)
-            scan_id, body_hash = self._names(chance[CHANCE * nth : CHANCE * (nth + 1)])
+            # It rises, so that its index grows at its end.
+            scan_id = f"{self.written + nth:08x}-0000-4000-8000-{ids[12 * nth : 12 * nth + 12]}"
             if who and verdict == WELCOME:
-                came.append((who, told))
-                self.attendances.append((session.id, who.member_id, at, scan_id))
-            answer = _answer(verdict, who, told, f"{shown}{len(came)}}}", len(came), first)
+                came.append(told)
+                self.attendances.append((session_id, who.member_id, at, scan_id))
             card = who[:3] if who else (codes.look_up_hash(scan_id), None, None)
             self.scans.append(
-                (scan_id, door.device_id, door.epoch, door.seq + nth + 1, body_hash, *card,
-                 session.id, "in", "door", at, at, verdict, who is not None, answer)
+                (scan_id, door.device_id, door.epoch, door.seq + nth + 1,
+                 hashes[64 * nth : 64 * nth + 64], *card, session_id, "in", "door", at, at,
+                 verdict, who is not None, _answer(verdict, who, guest, told, shown, came))
             )  # fmt: skip
+        self.written += how_many
         door.seq += how_many
         if len(self.scans) >= BLOCK:
             self.write()
@@ -102,38 +104,41 @@ class Log:
         bulk.write(Attendance, "session_id member_id at scan_id", self.attendances)
         self.scans, self.attendances = [], []
 
-    def _next(
-        self, guests: Sequence[Holder], came: list[tuple[Holder, str]], told: str
-    ) -> tuple[str, Holder | None, str]:
-        """Somebody new, as long as there is one; now and then a card again, or a foreign one."""
-        draw = self.random.random()
-        if draw < STRANGER or not guests:
-            return UNKNOWN, None, ""
-        if came and (draw < STRANGER + TWICE or len(came) == len(guests)):
-            return ALREADY, *self.random.choice(came)
-        return WELCOME, guests[len(came)], told
+    def _cards(
+        self, guests: Sequence[Holder], how_many: int
+    ) -> Iterator[tuple[str, Holder | None, int]]:
+        """The guests in their order; now and then one of them again, or a card not of ours.
 
-    def _names(self, chance: str) -> tuple[str, str]:
-        """The id of a scan, which rises so that its index grows at its end; and its body's hash."""
-        self.written += 1
-        return f"{self.written:08x}-0000-4000-8000-{chance[64:]}", chance[:64]
+        Each with its verdict and which of the guests it is.
+        """
+        came = 0
+        for _ in range(how_many):
+            draw = self.random.random()
+            if draw < STRANGER or not guests:
+                yield UNKNOWN, None, 0
+            elif came and (draw < STRANGER + TWICE or came == len(guests)):
+                again = self.random.randrange(came)
+                yield ALREADY, guests[again], again
+            else:
+                yield WELCOME, guests[came], came
+                came += 1
 
 
 def _answer(
-    verdict: str, who: Holder | None, told: str, session: str, present: int, first: str
+    verdict: str, who: Holder | None, guest: int, told: str, session: str, came: list[str]
 ) -> str:
     """The stored answer: JSON with the keys of answers.of, in the same order."""
     if who is None:
         return (
             f'{{"verdict": "{verdict}", "admitted": false, "at": "{told}", "member": null,'
-            f' "session": {session}}}'
+            f' "session": {session}{len(came)}}}}}'
         )
-    more = f'"count": {present}'
+    more = f'"count": {len(came)}'
     if verdict == ALREADY:
-        more = f'"first_at": "{first}", "first_place": "{NAME}"'
+        more = f'"first_at": "{came[guest]}", "first_place": "{NAME}"'
     return (
         f'{{"verdict": "{verdict}", "admitted": true, "at": "{told}",'
-        f' "member": {{"name_masked": "{who.masked}"}}, "session": {session}, {more}}}'
+        f' "member": {{"name_masked": "{who.masked}"}}, "session": {session}{len(came)}}}, {more}}}'
     )
 
 
