@@ -135,6 +135,8 @@ def empty_database(database: str, request: pytest.FixtureRequest, folder: Path) 
             connection.exec_driver_sql(EMPTY_AGAIN)
         return str(engine.url.render_as_string(hide_password=False))
     path = folder / "doorstep.sqlite"
+    for beside in folder.glob("doorstep.sqlite-*"):
+        beside.unlink()  # what the test before left of its log
     shutil.copy(request.getfixturevalue("empty_sqlite"), path)
     return f"sqlite:///{path}"
 
@@ -145,15 +147,36 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-@pytest.fixture
-def app(database_url: str, now: datetime, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
-    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": database_url})
+@pytest.fixture(scope="session")
+def made_once(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Flask:
+    """Making an application takes longer than most tests, so all those of a database share one."""
+    folder = tmp_path_factory.mktemp(database)
+    app = create_app(
+        SETTINGS | {"SQLALCHEMY_DATABASE_URI": empty_database(database, request, folder)}
+    )
     app.test_client_class = Client
-    app.jinja_env.bytecode_cache = compiled
+    app.jinja_env.bytecode_cache = request.getfixturevalue("compiled")
+    app.config["TEST_FOLDER"] = folder
+    return app
+
+
+@pytest.fixture
+def app(
+    made_once: Flask, database: str, request: pytest.FixtureRequest, tmp_path: Path, now: datetime
+) -> Iterator[Flask]:
+    """An application with an empty database and its settings as they were."""
+    app = made_once
+    as_made = dict(app.config)
+    empty_database(database, request, app.config["TEST_FOLDER"])
+    app.config |= {"DATA": tmp_path, "KEYS": tmp_path / "keys"}
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+    app.config.clear()
+    app.config.update(as_made)
 
 
 @pytest.fixture

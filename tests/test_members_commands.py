@@ -231,14 +231,18 @@ def test_a_file_that_is_not_there_is_said_so(kiosk, tmp_path, centre):
 
 @pytest.mark.parametrize(("typed", "expected"), [("y\n", 2), ("n\n", 0)])
 def test_on_a_terminal_somebody_is_asked_whether_all_agreed(
-    app, database_url, roster, centre, tmp_path, typed, expected
+    app, roster, centre, tmp_path, typed, expected
 ):
     """A real terminal: a person reads the question there, and a bar while it works."""
     path = roster()
     code, shown = on_a_terminal(
-        [sys.executable, "-m", "kiosk", "members", "import", str(path)], typed,
-        {"KIOSK_DATABASE_URL": database_url, "KIOSK_DATA": str(tmp_path)},
-    )  # fmt: skip
+        [sys.executable, "-m", "kiosk", "members", "import", str(path)],
+        typed,
+        {
+            "KIOSK_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+            "KIOSK_DATA": str(tmp_path),
+        },
+    )
 
     assert "Has everybody on it agreed on paper? [y/N]" in shown
     assert ("100%" in shown) == bool(expected)
