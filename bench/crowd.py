@@ -133,7 +133,7 @@ def _card(centre: Centre, number: int) -> str:
     """A member with a card; what its code says."""
     made = members.register(
         f"陈{chr(0x4E00 + number % 5000)}", phone=None, hometown="360900", centre=centre,
-        channel=Channel.DOORSTEP, consent="2026-11", by="bench",
+        channel=Channel.DOORSTEP, consent="2026-11", by="bench", at=clock.now(),
     )  # fmt: skip
     card = cards.issue(made.member, by="bench")
     return str(card and cards.code_of(card))

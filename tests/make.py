@@ -21,6 +21,7 @@ from kiosk.models import (
     Event,
     EventSession,
     Member,
+    MemberState,
     Organisation,
     OrganisationKind,
     Role,
@@ -49,10 +50,18 @@ def device(centre: Centre, kind: DeviceKind = DeviceKind.DOOR) -> tuple[Device, 
     return paired.device, paired.key
 
 
-def member(name: str = "王强", *, centre: Centre, **given: Any) -> Member:
-    """A registered member, as the register makes one."""
-    details = {"phone": None, "hometown": "360900", "channel": Channel.DOORSTEP} | given
+def member(
+    name: str = "王强",
+    *,
+    centre: Centre,
+    state: MemberState = MemberState.REGISTERED,
+    **given: Any,
+) -> Member:
+    """A member, as the register makes one; `state` is what became of them since."""
+    details = {"phone": None, "hometown": "360900", "channel": Channel.DOORSTEP}
+    details |= {"at": clock.now()} | given
     registered = members.register(name, centre=centre, consent="2026-11", by="test", **details)
+    registered.member.state = state
     db.session.commit()
     return registered.member
 

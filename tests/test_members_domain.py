@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from kiosk import clock
 from kiosk.domain import members, settings
 from kiosk.domain.members import Edited
 from kiosk.extensions import db
@@ -26,7 +27,8 @@ PHONE = "13800138000"
 
 
 def register(name, centre, **given):
-    details = {"phone": None, "hometown": "360900", "channel": Channel.DOORSTEP} | given
+    details = {"phone": None, "hometown": "360900", "channel": Channel.DOORSTEP}
+    details |= {"at": clock.now()} | given
     return members.register(name, centre=centre, consent="2026-11", by="device:1", **details)
 
 
@@ -128,7 +130,7 @@ def test_a_doubt_is_settled_once(centre, li, now):
 
 def edit(member, version=1, **given):
     details = {"name": member.name, "phone": member.phone, "hometown": member.hometown} | given
-    edited = members.edit(member, version=version, by="staff:1", **details)
+    edited = members.edit(member, version=version, by="staff:1", at=clock.now(), **details)
     db.session.commit()
     return edited
 

@@ -274,6 +274,38 @@ def test_a_new_phone_takes_the_place_of_the_old_one(desk, centre):
     assert mei.phone == "13900001111"
 
 
+def test_a_phone_that_is_no_longer_theirs_is_deleted(desk, centre):
+    mei = make.member("陈梅", centre=centre, phone="13800002046")
+    data = {"name": "陈梅", "phone": "", "hometown": "360900", "version": mei.version}
+
+    answer = desk.post(f"/desk/members/{mei.id}", data=data | {"no_phone": "y"})
+
+    assert answer.status_code == 303
+    assert mei.phone is None
+    assert search(desk, "2046").text.count("陈梅") == 0
+    assert audited("members.edited")[0].detail == "phone"
+
+
+def test_a_phone_is_not_deleted_and_replaced_at_once(desk, centre):
+    mei = make.member("陈梅", centre=centre, phone="13800002046")
+    data = {"name": "陈梅", "hometown": "360900", "version": mei.version}
+
+    page = desk.post(
+        f"/desk/members/{mei.id}", data=data | {"phone": "13900001111", "no_phone": "y"}
+    )
+
+    assert page.status_code == 422
+    assert "请填写新号码，或者删除原来的号码，两者选一。" in page.text
+    assert mei.phone == "13800002046"
+
+
+def test_only_a_member_with_a_phone_is_asked_whether_to_delete_it(desk, centre, mei):
+    li = make.member("李雷", centre=centre, phone="13800002046")
+
+    assert "删除已保存的手机号" in desk.get(f"/desk/members/{li.id}/edit").text
+    assert "删除已保存的手机号" not in desk.get(f"/desk/members/{mei.id}/edit").text
+
+
 def test_saving_the_same_again_changes_nothing(desk, mei):
     data = {"name": "陈梅", "hometown": "360900", "version": mei.version}
 

@@ -200,8 +200,9 @@ def test_few_among_many_of_the_same_name_are_found(li, far, mei, monkeypatch):
     assert names_found(li, "chen") == ["陈梅"]
 
 
-def test_an_erased_name_is_not_found(li, mei, boss):
-    members.edit(mei, name="李梅", phone=None, hometown="360900", version=mei.version, by="test")
+def test_an_erased_name_is_not_found(li, mei, boss, now):
+    details = {"phone": None, "hometown": "360900", "version": mei.version}
+    members.edit(mei, name="李梅", by="test", at=now, **details)
 
     assert names_found(li, "陈梅") == []
     assert names_found(boss, "李梅") == ["李梅"]

@@ -9,7 +9,6 @@ from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
-from kiosk import clock
 from kiosk.domain import audit, names, settings
 from kiosk.domain.regions import UNKNOWN
 from kiosk.extensions import db
@@ -65,19 +64,16 @@ def register(
     channel: Channel,
     consent: str,
     by: str,
-    at: datetime | None = None,
-    number: str | None = None,
-    state: MemberState = MemberState.REGISTERED,
+    at: datetime,
 ) -> Registered:
     """Enter a person who agreed to the text version `consent`.
 
     `name` and `phone` are clean (names.clean, phones.clean); `phone` None means none was given.
     Somebody like them may be here already: that is noted for the desk, and never told here.
     """
-    at = at or clock.now()
-    person = Person(number or next_number(), name, phone, hometown)
+    person = Person(next_number(), name, phone, hometown)
     alike = like(name, phone=phone, hometown=hometown)
-    [member] = enter([person], centre=centre, channel=channel, consent=consent, at=at, state=state)
+    [member] = enter([person], centre=centre, channel=channel, consent=consent, at=at)
     doubts = tuple(
         Doubt(member=member, like=other, reason=why, found_at=at) for other, why in alike
     )
@@ -87,13 +83,7 @@ def register(
 
 
 def enter(
-    people: Sequence[Person],
-    *,
-    centre: Centre,
-    channel: Channel,
-    consent: str,
-    at: datetime,
-    state: MemberState = MemberState.REGISTERED,
+    people: Sequence[Person], *, centre: Centre, channel: Channel, consent: str, at: datetime
 ) -> list[Member]:
     """The rows of new members, in the order of `people`: themselves, their consent, their keys.
 
@@ -101,7 +91,8 @@ def enter(
     """
     if not people:
         return []
-    common = {"state": state, "channel": channel, "centre_id": centre.id, "registered_at": at}
+    state, here = MemberState.REGISTERED, centre.id
+    common = {"state": state, "channel": channel, "centre_id": here, "registered_at": at}
     rows = [
         {"number": p.number, "name": p.name, "phone": p.phone, "hometown": p.hometown} | common
         for p in people
@@ -173,24 +164,17 @@ def edit(
     hometown: str,
     version: int,
     by: str,
-    at: datetime | None = None,
+    at: datetime,
 ) -> Edited:
     """Correct a record that was read as `version`; a later version is never written over."""
     if member.version != version:
         return Edited.STALE
     new = {"name": name, "phone": phone, "hometown": hometown}
-    changed = [column for column, value in new.items() if getattr(member, column) != value]
+    changed = {column: v for column, v in new.items() if getattr(member, column) != v}
     if not changed:
         return Edited.SAME
-    try:
-        with db.session.begin_nested():
-            for column in changed:
-                setattr(member, column, new[column])
-    except StaleDataError:
-        db.session.refresh(member)
+    if not _changed(member, changed):
         return Edited.STALE
-    db.session.execute(delete(MemberKey).where(MemberKey.member_id == member.id))
-    db.session.add_all(MemberKey(key=key, member_id=member.id) for key in keys_of(member))
     detail = " ".join(changed)
     audit.write("members.edited", f"members:{member.id}", by=by, at=at, detail=detail)
     return Edited.SAVED
@@ -240,6 +224,20 @@ def keys_of(member: Member) -> set[str]:
     if member.phone:
         found |= {member.phone, member.phone[-4:]}
     return {key[:100] for key in found if key}
+
+
+def _changed(member: Member, new: dict[str, str | None]) -> bool:
+    """False: somebody else changed this record a moment ago, and that stands."""
+    try:
+        with db.session.begin_nested():
+            for column, value in new.items():
+                setattr(member, column, value)
+    except StaleDataError:
+        db.session.refresh(member)
+        return False
+    db.session.execute(delete(MemberKey).where(MemberKey.member_id == member.id))
+    db.session.add_all(MemberKey(key=key, member_id=member.id) for key in keys_of(member))
+    return True
 
 
 def _numbers_of(values: Sequence[int]) -> list[str]:

@@ -40,7 +40,6 @@ class MemberForm(FlaskForm):
     hometown = SelectField(
         _("Hometown"), default=regions.UNKNOWN, validate_choice=False, choices=lambda: places()
     )
-    version = IntegerField(default=0)
 
     clean_name = ""
     clean_phone: str | None = None
@@ -62,6 +61,22 @@ class MemberForm(FlaskForm):
     def validate_hometown(self, field: SelectField) -> None:
         if not regions.valid(field.data or ""):
             raise ValidationError(_("Please choose one of the places in the list."))
+
+
+class EditForm(MemberForm):
+    """A phone that is left empty stays as it was; to take it away is an answer of its own."""
+
+    version = IntegerField(default=0)
+    no_phone = BooleanField(_("Delete the saved phone number"))
+
+    def validate_phone(self, field: StringField) -> None:
+        super().validate_phone(field)
+        if self.clean_phone and self.no_phone.data:
+            raise ValidationError(_("Please enter a new number or delete the saved one, not both."))
+
+    def phone_after(self, saved: str | None) -> str | None:
+        """What is stored from now on, where `saved` was."""
+        return None if self.no_phone.data else self.clean_phone or saved
 
 
 class NewMemberForm(MemberForm):

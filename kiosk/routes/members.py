@@ -21,7 +21,7 @@ from kiosk.domain.searches import Kind
 from kiosk.extensions import db
 from kiosk.forms.members import (
     CheckInForm,
-    MemberForm,
+    EditForm,
     NewMemberForm,
     PhoneForm,
     SearchForm,
@@ -100,21 +100,17 @@ def show(member_id: int) -> Response:
 @desk_bp.get("/<int:member_id>/edit")
 def edit(member_id: int) -> Response:
     member = find_member(member_id)
-    form = MemberForm(name=member.name, hometown=member.hometown, version=member.version)
+    form = EditForm(name=member.name, hometown=member.hometown, version=member.version)
     return respond("members/edit.html", member=member, form=form)
 
 
 @desk_bp.post("/<int:member_id>")
 def update(member_id: int) -> ResponseReturnValue:
-    member, form = find_member(member_id), MemberForm()
+    member, form = find_member(member_id), EditForm()
     if not form.validate():
         return respond("members/edit.html", member=member, form=form, status=422)
 
-    edited = members.edit(
-        member, name=form.clean_name, phone=form.clean_phone or member.phone,
-        hometown=form.hometown.data, version=form.version.data, by=actor(), at=clock.now(),
-    )  # fmt: skip
-    if edited is Edited.STALE:
+    if _save(member, form) is Edited.STALE:
         return respond("members/edit.html", member=member, form=form, theirs=True, status=409)
     db.session.commit()
     return _back_to(member, _("The record is saved."))
@@ -176,6 +172,13 @@ def settle(doubt_id: int) -> ResponseReturnValue:
     members.settle(doubt, same=same, staff=current_staff(), at=clock.now())
     db.session.commit()
     return _back_to(doubt.member, _("Thank you. This is settled."))
+
+
+def _save(member: Member, form: EditForm) -> Edited:
+    return members.edit(
+        member, name=form.clean_name, phone=form.phone_after(member.phone), by=actor(),
+        hometown=form.hometown.data, version=form.version.data, at=clock.now(),
+    )  # fmt: skip
 
 
 def _signed(signed: SignedUp) -> str:
