@@ -13,22 +13,7 @@ def describe(version: str) -> Json:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Doorstep", "version": version},
-        "paths": {
-            "/healthz": {"get": _health()},
-            "/api/v1/openapi.json": {
-                "get": _operation("This description", {"type": "object"}, secured=False)
-            },
-            "/api/v1/sessions": {
-                "get": _operation("Sessions this device may scan for now", _ref("Sessions"))
-            },
-            "/api/v1/scans": {
-                "post": _operation("Deliver scans", _ref("Results"), body=_ref("Batch"))
-            },
-            "/api/v1/scans/{scan_id}/amend": {
-                "parameters": [{"name": "scan_id", "in": "path", "required": True, "schema": UUID}],
-                "post": _operation("Take a scan back", _ref("Amended"), body=_ref("Amend")),
-            },
-        },
+        "paths": _paths(),
         "components": {
             "securitySchemes": {
                 "device": {"type": "http", "scheme": "bearer"},
@@ -36,6 +21,24 @@ def describe(version: str) -> Json:
                 "browser": {"type": "apiKey", "in": "cookie", "name": "doorstep_device"},
             },
             "schemas": SCHEMAS,
+        },
+    }
+
+
+def _paths() -> Json:
+    scan_id = {"name": "scan_id", "in": "path", "required": True, "schema": UUID}
+    return {
+        "/healthz": {"get": _health()},
+        "/api/v1/openapi.json": {
+            "get": _operation("This description", {"type": "object"}, secured=False)
+        },
+        "/api/v1/sessions": {
+            "get": _operation("Sessions this device may scan for now", _ref("Sessions"))
+        },
+        "/api/v1/scans": {"post": _operation("Deliver scans", _ref("Results"), body=_ref("Batch"))},
+        "/api/v1/scans/{scan_id}/amend": {
+            "parameters": [scan_id],
+            "post": _operation("Take a scan back", _ref("Amended"), body=_ref("Amend")),
         },
     }
 

@@ -103,9 +103,7 @@ def _unicode_map(name: str, codes: list[int]) -> str:
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
     return "\n".join(
         [
-            "/CIDInit /ProcSet findresource begin",
-            "12 dict begin",
-            "begincmap",
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
             "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
             f"/CMapName /{name} def",
             "/CMapType 2 def",

@@ -50,13 +50,7 @@ def fit_line(
 
 
 def fit_block(
-    text: str,
-    width: float,
-    height: float,
-    *,
-    largest: float,
-    smallest: float,
-    leading: float,
+    text: str, width: float, height: float, *, largest: float, smallest: float, leading: float
 ) -> tuple[list[str], float]:
     """The text on one line if it can be `ONE_LINE` or larger there, else as large as can be.
 
