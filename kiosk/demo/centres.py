@@ -47,9 +47,9 @@ def load(random: Random, *, at: datetime) -> None:
 
 
 def ids(column: InstrumentedAttribute[str]) -> Ids:
-    """The id of each row by its code."""
+    """The id of each row by its code, always in the same order, so that chance falls alike."""
     table = column.class_
-    return dict(db.session.execute(select(column, table.id)).all())
+    return dict(db.session.execute(select(column, table.id).order_by(table.id)).all())
 
 
 def _streets() -> None:
