@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.domain import events
+from kiosk.domain import amendments, events
 from kiosk.domain.events import Place
 from kiosk.extensions import db
 from kiosk.models import AuditEntry, Event, EventSession, Member, SignUp, SignUpRule, SignUpState
@@ -54,18 +54,16 @@ def test_a_session_is_open_from_its_doors_to_its_doors(centre, now):
     assert [is_open(now + HOUR), is_open(now + HOUR + timedelta(seconds=1))] == [True, False]
 
 
-def test_a_cancelled_session_is_not_open_but_is_found_by_its_number(centre, tonight, now):
+def test_a_cancelled_session_is_not_open(centre, tonight, now):
     tonight.cancelled_at = now
     db.session.flush()
 
     assert events.open_sessions(centre.id, at=now) == []
-    assert events.at_centre(centre.id, {tonight.id}) == [tonight]
 
 
 def test_sessions_of_another_centre_are_not_found_here(centre, tonight, now):
     other = make.centre("BA002", "西乡")
 
-    assert events.at_centre(other.id, {tonight.id}) == events.at_centre(centre.id, set()) == []
     assert events.open_sessions(other.id, at=now) == events.coming(other.id, at=now) == []
 
 
@@ -185,6 +183,28 @@ def test_whoever_has_a_place_needs_no_second_one(evening, mei):
     events.release(evening.id, mei.id)
 
     assert evening.taken == 1
+
+
+@pytest.mark.parametrize("places", [1, 5])
+def test_who_walked_in_and_then_signs_up_keeps_the_place_they_have(door, centre, mei, places):
+    session = make.session(centre, places=places, sign_up=SignUpRule.OPTIONAL)
+    make.deliver(door[0], make.item(make.code(mei), session))
+
+    signed = events.sign_up(session, mei)
+
+    db.session.refresh(session)
+    assert (signed.place, session.taken) == (Place.JOINED, 1)
+
+
+def test_the_place_of_a_sign_up_stays_when_the_check_in_is_taken_back(door, evening, mei, now):
+    make.deliver(door[0], make.item(make.code(mei), evening))
+    events.sign_up(evening, mei)
+
+    amendments.undo(evening.id, mei.id, by="staff:1", reason="not_here", at=now)
+
+    db.session.refresh(evening)
+    assert evening.taken == 1
+    assert events.has_place(evening.id, mei.id)
 
 
 def test_nothing_is_counted_where_there_is_no_limit(tonight, mei):

@@ -13,7 +13,16 @@ from sqlalchemy.orm.attributes import set_committed_value
 from kiosk import clock
 from kiosk.domain import audit
 from kiosk.extensions import db
-from kiosk.models import Centre, Event, EventSession, Member, SignUp, SignUpRule, SignUpState
+from kiosk.models import (
+    Attendance,
+    Centre,
+    Event,
+    EventSession,
+    Member,
+    SignUp,
+    SignUpRule,
+    SignUpState,
+)
 
 # Built once: to build a statement costs more than to run it.
 WITH_EVENT = (
@@ -135,21 +144,22 @@ def has_place(session_id: int, member_id: int) -> bool:
 
 
 def sign_up(session: EventSession, member: Member, *, at: datetime | None = None) -> SignedUp:
-    """A place if one is left, else the waiting list. Asking twice gives the same place."""
+    """A place if one is left, else the waiting list. Asking twice gives the same place.
+
+    Somebody who walked in has a place already, and keeps that one.
+    """
     at = at or clock.now()
     before = sign_up_of(session.id, member.id)
     if before is not None:
         return SignedUp(Place.ALREADY, before, position(before))
-    state = SignUpState.JOINED if take_place(session) else SignUpState.WAITING
-    mine = SignUp(session_id=session.id, member_id=member.id, state=state, at=at)
+    mine = SignUp(session_id=session.id, member_id=member.id, at=at)
     try:
         with db.session.begin_nested():
+            mine.state = _state_for(session, member)
             db.session.add(mine)
     except IntegrityError:  # the same member at two desks at once
-        if state == SignUpState.JOINED:
-            give_back(session.id)
         return sign_up(session, member, at=at)
-    place = Place.JOINED if state == SignUpState.JOINED else Place.WAITING
+    place = Place.JOINED if mine.state == SignUpState.JOINED else Place.WAITING
     return SignedUp(place, mine, position(mine))
 
 
@@ -217,6 +227,19 @@ def release(session_id: int, member_id: int) -> None:
     session = db.session.get_one(EventSession, session_id)
     if session.places is not None and not has_place(session_id, member_id):
         give_back(session_id)
+
+
+def _state_for(session: EventSession, member: Member) -> SignUpState:
+    """A place is taken before anything is looked at, so that this waits for a door that lets
+    the member in at the same instant; then it is given back."""
+    taken = take_place(session)
+    came = select(Attendance.member_id).where(
+        Attendance.session_id == session.id, Attendance.member_id == member.id
+    )
+    inside = db.session.scalar(came) is not None
+    if inside and taken:
+        give_back(session.id)
+    return SignUpState.JOINED if inside or taken else SignUpState.WAITING
 
 
 def _sessions(centre_id: int) -> Select[EventSession]:
