@@ -11,6 +11,6 @@ def address() -> str:
     finds the ones beside it."""
     digest = hashlib.sha256()
     for path in sorted(STATIC.rglob("*")):
-        if path.is_file() and path.parent.name != "fonts":  # those are for paper
-            digest.update(path.read_bytes())
+        if path.is_file():
+            digest.update(f"{path.relative_to(STATIC)}\n".encode() + path.read_bytes())
     return f"/static/{digest.hexdigest()[:12]}"
