@@ -48,7 +48,8 @@ def test_every_page_asks_for_them_under_that_address(client, centre, page):
     assert asked
     for address in asked:
         assert address.startswith(assets.address() + "/")
-        assert "immutable" in client.get(address).headers["Cache-Control"]
+        with client.get(address) as answer:
+            assert "immutable" in answer.headers["Cache-Control"]
 
 
 def test_a_file_that_is_not_there_is_asked_for_again(client):
