@@ -25,6 +25,7 @@ def write(table: Model | Table, columns: str, rows: Rows) -> None:
     """Insert rows that hold what `columns` names, in that order. Moments come as stamps.
 
     Defaults of the models do not apply: every column that may not be empty must be named.
+    Truth is 1 or 0: it takes the driver as long to bind a bool as everything else in a row.
     """
     connection = db.session.connection()
     cursor: Any = connection.connection.cursor()

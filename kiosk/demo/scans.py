@@ -90,7 +90,7 @@ class Log:
             self.scans.append(
                 (scan_id, door.device_id, door.epoch, door.seq + nth + 1,
                  hashes[64 * nth : 64 * nth + 64], *card, session_id, "in", "door", at, at,
-                 verdict, who is not None, _answer(verdict, who, guest, told, shown, came))
+                 verdict, int(who is not None), _answer(verdict, who, guest, told, shown, came))
             )  # fmt: skip
         self.written += how_many
         door.seq += how_many
