@@ -196,7 +196,7 @@ def test_the_featured_event_is_tonight_and_its_doors_are_open_all_day(loaded):
 
 
 def test_one_session_is_full_and_somebody_waits_for_a_place(loaded):
-    full = sessions_of("薪火夜课堂:咖啡拉花")[-1]
+    full = sessions_of("薪火夜课堂：咖啡拉花")[-1]
     waiting = [SignUp.session_id == full.id, SignUp.state == SignUpState.WAITING]
 
     assert full.taken == full.places == 16

@@ -20,7 +20,7 @@ from kiosk.domain import answers, centres, codes
 from kiosk.extensions import db
 from kiosk.models import Attendance, Device, DeviceKind, EventSession, Scan
 
-NAME = "旧门机(演示)"
+NAME = "旧门机（演示）"
 BLOCK = 10_000  # scans that are held in memory
 MINUTE, HALF_A_DAY = timedelta(minutes=1), timedelta(hours=12)
 TWICE, STRANGER = 0.03, 0.02  # how many scans are of a card shown before, or not one of ours
