@@ -16,6 +16,7 @@ from kiosk.domain.members import Person
 from kiosk.domain.rosters import RosterRow
 from kiosk.extensions import db
 from kiosk.models import (
+    Affiliation,
     AffiliationKind,
     AuditEntry,
     Channel,
@@ -98,7 +99,7 @@ def test_a_real_file_of_a_real_program_comes_in(bring, path):
         Line(9, REFUSED, (Reason.PHONE_TOO_SHORT,)),
         Line(10, REFUSED, (Reason.NOT_AGREED,)),
     ]
-    people = {p.name: (p.phone, p.hometown, p.branches) for p in exchange.out()}
+    people = {p.name: (p.phone, p.hometown, p.branches) for p in exports.everyone()}
     assert people == {
         "陈梅": ("15400000001", "江西省赣州市", ("驻深流动党员党支部",)),
         "王强": ("15400000002", "河南省信阳市", ("驻深流动党员党支部",)),
@@ -351,7 +352,7 @@ def test_what_became_of_each_row_is_kept_without_its_contents(bring):
     assert [(row.line, row.outcome, row.reason, row.member_id) for row in kept] == [
         (2, MADE, "branch_unknown", named("陈梅")[0].id),
         (3, REFUSED, "name_characters phone_too_short", None),
-        (4, SAME, "", named("陈梅")[0].id),
+        (4, SAME, "branch_unknown", named("陈梅")[0].id),
     ]
 
 
@@ -362,6 +363,62 @@ def test_the_longest_reasons_fit_where_they_are_kept():
     named_alike = f"{DoubtReason.SAME_NAME_AND_HOMETOWN} {Note.BRANCH_UNKNOWN}"
 
     assert max(map(len, [*doubts, *pairs, named_alike])) <= 40
+
+
+def branches_of(name):
+    return {p.name: p.branches for p in exports.everyone()}[name]
+
+
+@pytest.fixture
+def two_branches(app):
+    return make.branch("第一党支部", "B001"), make.branch("第二党支部", "B002")
+
+
+def test_a_member_who_stands_on_another_branchs_list_is_in_that_branch_too(bring, two_branches):
+    bring(MEI)
+
+    lines = bring((*MEI[:3], "第二党支部"), QIANG)
+
+    assert lines == [Line(2, SAME, (Note.BRANCH_ADDED,)), Line(3, MADE)]
+    assert branches_of("陈梅") == ("第一党支部", "第二党支部")
+
+
+def test_a_person_twice_on_one_list_is_in_both_branches(bring, two_branches):
+    assert outcomes(bring(MEI, (*MEI[:3], "第二党支部"))) == [MADE, SAME]
+
+    assert branches_of("陈梅") == ("第一党支部", "第二党支部")
+    assert how_many(Member) == 1
+
+
+def test_a_branch_that_was_unknown_is_added_when_the_file_comes_again(bring):
+    bring(MEI)
+    make.branch("第一党支部", "B001")
+
+    assert bring(MEI, dry_run=True) == [Line(2, SAME, (Note.BRANCH_ADDED,))]
+    assert branches_of("陈梅") == ()
+    assert bring(MEI) == [Line(2, SAME, (Note.BRANCH_ADDED,))]
+    assert branches_of("陈梅") == ("第一党支部",)
+
+
+def test_a_branch_that_the_desk_ended_stays_ended(bring, two_branches):
+    bring(MEI)
+    db.session.scalars(select(Affiliation)).one().until = NOW
+
+    assert bring(MEI) == [Line(2, SAME)]
+    assert branches_of("陈梅") == ()
+
+
+def test_who_left_joins_no_branch_by_a_list(bring, centre, two_branches):
+    make.member("陈梅", phone="15400000001", centre=centre, state=MemberState.LEFT)
+
+    assert bring(MEI) == [Line(2, SAME)]
+    assert branches_of("陈梅") == ()
+
+
+def test_a_branch_that_is_not_known_is_said_of_a_member_too(bring):
+    bring(MEI)
+
+    assert bring(MEI) == [Line(2, SAME, (Note.BRANCH_UNKNOWN,))]
 
 
 def test_the_audit_has_one_entry_of_numbers_for_each_step(bring):
@@ -419,7 +476,7 @@ def test_a_member_from_a_list_gets_a_card_like_any_other(bring):
 def test_the_list_that_goes_out_can_come_in_again(bring, tmp_path):
     make.branch("第一党支部", "B001")
     bring(MEI, QIANG, ("艾山·吐尔逊", "", "新疆喀什", "第一党支部"), ("李", "", "", ""))
-    rows = [(p.name, p.phone, p.hometown, "; ".join(p.branches)) for p in exchange.out()]
+    rows = [(p.name, p.phone, p.hometown, "; ".join(p.branches)) for p in exports.everyone()]
     path = tmp_path / "out.csv"
     path.write_bytes(exports.as_csv([HEADINGS, *rows]))
 
@@ -433,7 +490,7 @@ def test_the_list_holds_what_is_known_of_each_member(centre, bring):
     erased.name = None
     db.session.commit()
 
-    [mei] = exchange.out()
+    [mei] = exports.everyone()
 
     assert (mei.number, mei.name, mei.phone, mei.hometown) == (
         "BA-000001", "陈梅", "15400000001", "",

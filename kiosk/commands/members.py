@@ -15,7 +15,8 @@ from kiosk import clock, database
 from kiosk.commands import output
 from kiosk.commands.roster_words import FILES, ROWS
 from kiosk.domain import audit, centres, exchange, exports, phones, rosters
-from kiosk.domain.exchange import Exported, Line, Note, Source
+from kiosk.domain.exchange import Line, Note, Source
+from kiosk.domain.exports import Exported
 from kiosk.domain.rosters import Column, Unreadable
 from kiosk.extensions import db
 from kiosk.models import Centre, MemberState, RowOutcome
@@ -69,7 +70,7 @@ def take_out(file: Path, *, reason: str, masked: bool) -> None:
     if not reason and sys.stdin.isatty():
         reason = click.prompt("What is the list for", err=True)
     database.read_only()
-    members = list(exchange.out())
+    members = list(exports.everyone())
     db.session.commit()
     detail = f"{len(members)} rows, for: {reason or 'no reason given'}"[:400]
     audit.write("members.exported", "members:all", by="command", detail=detail, at=clock.now())

@@ -44,5 +44,6 @@ ROWS: dict[StrEnum, str] = {
     DoubtReason.SAME_NAME_AND_HOMETOWN: "somebody of that name and hometown is there already",
     Note.NO_PHONE: "Without a phone, taken for the same person on an earlier list",
     Note.PLACE_UNKNOWN: "The hometown is no province or city that is known, and is left out",
+    Note.BRANCH_ADDED: "There before, and now in this branch, too",
     Note.BRANCH_UNKNOWN: "The branch is not known, and is left out",
 }

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
 
@@ -25,10 +25,14 @@ MOST = 10  # doubts about one person
 
 @dataclass(slots=True)
 class Someone:
-    """A member, or somebody who becomes one: then the id comes later."""
+    """A member, or somebody who becomes one: then the id comes later.
+
+    `branches` are those they are in or were in. None: they have left, and join no other one.
+    """
 
     person: Person
     member_id: int | None = None
+    branches: set[int] | None = field(default_factory=set)
 
 
 class Known:
@@ -37,6 +41,7 @@ class Known:
     def __init__(self, file_hash: str, run: int | None) -> None:
         self._file_hash, self._run = file_hash, run
         self._by_line: dict[int, int] = {}
+        self._branches: dict[int, set[int] | None] = {}
         self._by_list: dict[tuple[str, str, int | None], list[int]] = {}
         self._taken: set[int] = set()
         self._by_name: defaultdict[str, list[Someone]] = defaultdict(list)
@@ -51,9 +56,11 @@ class Known:
         same_phone = Member.phone.in_({person.phone for person in people if person.phone})
         columns = select(Member.id, Member.name, Member.phone, Member.hometown)
         found = columns.where(or_(same_name, same_phone)).order_by(Member.id)
-        for id_, name, phone, hometown in db.session.execute(found):
+        rows = db.session.execute(found).all()
+        self._look_up_branches({*self._by_line.values(), *(id_ for id_, *_ in rows)})
+        for id_, name, phone, hometown in rows:
             if name and all(other.member_id != id_ for other in self._by_name[name]):
-                self.add(Someone(Person("", name, phone, hometown), id_))
+                self.add(self._member(id_, Person("", name, phone, hometown)))
 
     def add(self, someone: Someone) -> None:
         self._by_name[someone.person.name].append(someone)
@@ -64,7 +71,7 @@ class Known:
         """The same row of the same file, or the same name and phone."""
         if row.number in self._by_line:
             self._taken.add(self._by_line[row.number])
-            return Someone(person, self._by_line[row.number])
+            return self._member(self._by_line[row.number], person)
         phones = self._by_phone[person.phone] if person.phone else []
         return next((other for other in phones if other.person.name == person.name), None)
 
@@ -78,13 +85,27 @@ class Known:
         if person.phone or not free or (person.hometown == UNKNOWN and branch_id is None):
             return None
         self._taken.add(free[0])
-        return Someone(person, free[0])
+        return self._member(free[0], person)
 
     def like(self, person: Person) -> list[tuple[Someone, DoubtReason]]:
         others = self._by_phone[person.phone or ""] + self._by_name[person.name]
         once = {id(other): other for other in others}.values()
         pairs = [(other, members.likeness(person, other.person)) for other in once]
         return [(other, why) for other, why in pairs if why][:MOST]
+
+    def _member(self, id_: int, person: Person) -> Someone:
+        return Someone(person, id_, self._branches[id_])
+
+    def _look_up_branches(self, ids: set[int]) -> None:
+        """Of members who were not met before; what they join from now on is noted in the set."""
+        new = ids - self._branches.keys()
+        known = select(Member.id, Member.name, Member.state).where(Member.id.in_(new))
+        for id_, name, state in db.session.execute(known):
+            self._branches[id_] = None if name is None or state in members.GONE else set()
+        rows = select(Affiliation.member_id, Affiliation.organisation_id)
+        for id_, branch in db.session.execute(rows.where(Affiliation.member_id.in_(new))):
+            if (branches := self._branches[id_]) is not None:
+                branches.add(branch)
 
     def _look_up_lines(self, first: int, last: int) -> None:
         rows = select(ImportRow.line, ImportRow.member_id)

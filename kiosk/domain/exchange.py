@@ -1,7 +1,7 @@
-"""A roster comes in, row by row, each with its outcome; the list of members goes out."""
+"""A roster comes in, row by row, each with its outcome."""
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -28,7 +28,6 @@ from kiosk.models import (
     DoubtReason,
     ImportRow,
     ImportRun,
-    Member,
     Organisation,
     RowOutcome,
 )
@@ -44,6 +43,7 @@ class Note(StrEnum):
     NO_PHONE = "no_phone"  # taken for the same person on an earlier list
     PLACE_UNKNOWN = "place_unknown"
     BRANCH_UNKNOWN = "branch_unknown"
+    BRANCH_ADDED = "branch_added"  # somebody who is a member already is in this branch, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +61,6 @@ class Line:
     number: int
     outcome: RowOutcome
     reasons: tuple[StrEnum, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A member as the list that goes out shows one."""
-
-    number: str
-    name: str
-    phone: str
-    hometown: str
-    branches: tuple[str, ...]
-    state: str
-    registered_at: datetime
 
 
 def read(path: Path) -> Source:
@@ -102,22 +89,6 @@ def bring_in(
         yield [Line(entry.row.number, entry.outcome, entry.reasons) for entry in judged]
 
 
-def out() -> Iterator[Exported]:
-    """Every member who has a name, in the order of their numbers."""
-    belongs = defaultdict(list)
-    live = select(Affiliation.member_id, Organisation.name).join(Affiliation.organisation)
-    live = live.where(Affiliation.until.is_(None)).order_by(Affiliation.id)
-    for member_id, name in db.session.execute(live):
-        belongs[member_id].append(name)
-    rows = select(Member).where(Member.name.is_not(None)).order_by(Member.number)
-    for member in db.session.scalars(rows.execution_options(yield_per=1000)):
-        yield Exported(
-            member.number, member.name or "", member.phone or "",
-            regions.full_name(member.hometown), tuple(belongs.get(member.id, ())),
-            member.state, member.registered_at,
-        )  # fmt: skip
-
-
 @dataclass(slots=True)
 class _Entry:
     row: RosterRow
@@ -138,19 +109,33 @@ def _judge(
         return _Entry(row, RowOutcome.REFUSED, found)
     branch_id, twin = branches.get(_spelt(row.branch)), known.twin(row, found)
     if twin is not None:
-        return _Entry(row, RowOutcome.SAME, someone=twin)
+        return _again(row, twin, branch_id)
     listed = known.listed(found, branch_id)
     if listed is not None:
-        return _Entry(row, RowOutcome.SAME, (Note.NO_PHONE,), listed)
-    like, someone = known.like(found), Someone(found)
+        return _again(row, listed, branch_id, Note.NO_PHONE)
+    like, someone = known.like(found), Someone(found, branches={branch_id} if branch_id else set())
     known.add(someone)
     reasons: list[StrEnum] = [why for _, why in like[:1]]
     if found.hometown == regions.UNKNOWN and not entries.says_nothing(row.hometown):
         reasons.append(Note.PLACE_UNKNOWN)
-    if branch_id is None and not entries.says_nothing(row.branch):
-        reasons.append(Note.BRANCH_UNKNOWN)
+    reasons += _branch_left_out(row, branch_id)
     outcome = RowOutcome.DOUBTFUL if like else RowOutcome.MADE
     return _Entry(row, outcome, tuple(reasons), someone, like, branch_id)
+
+
+def _again(row: RosterRow, someone: Someone, branch_id: int | None, *notes: Note) -> _Entry:
+    """Somebody who is a member already. A branch where they never were is all that is new."""
+    notes += _branch_left_out(row, branch_id)
+    if branch_id is None or someone.branches is None or branch_id in someone.branches:
+        return _Entry(row, RowOutcome.SAME, notes, someone)
+    someone.branches.add(branch_id)
+    notes += (Note.BRANCH_ADDED,)
+    return _Entry(row, RowOutcome.SAME, notes, someone, branch_id=branch_id)
+
+
+def _branch_left_out(row: RosterRow, branch_id: int | None) -> tuple[Note, ...]:
+    named = branch_id is None and not entries.says_nothing(row.branch)
+    return (Note.BRANCH_UNKNOWN,) if named else ()
 
 
 def _branches() -> dict[str, int]:
@@ -178,6 +163,7 @@ def _save(run: int, judged: list[_Entry], *, centre: Centre, by: str, at: dateti
     for (_, someone), number in zip(new, members.next_numbers(len(new)), strict=True):
         someone.person = replace(someone.person, number=number)
     _enter(new, centre=centre, at=at)
+    _join([entry for entry in judged if entry.outcome is RowOutcome.SAME], at=at)
     for entry in judged:
         if entry.someone and entry.someone.member_id is None:
             entry.outcome, entry.reasons = RowOutcome.REFUSED, (Reason.NOT_SAVED,)
@@ -223,22 +209,27 @@ def _insert(new: list[tuple[_Entry, Someone]], *, centre: Centre, at: datetime) 
         for other, why in entry.like
         if other.member_id
     ]
-    joined = [
-        {
-            "member_id": someone.member_id, "organisation_id": entry.branch_id, "since": at,
-            "kind": AffiliationKind.PARTICIPATION,
-        }
-        for entry, someone in new
-        if entry.branch_id
-    ]  # fmt: skip
+    consent = {"kind": ConsentKind.PARTY, "text_version": PAPER, "given_at": at}
     agreed = [
-        {
-            "member_id": someone.member_id, "kind": ConsentKind.PARTY, "text_version": PAPER,
-            "given_at": at,
-        }
+        {"member_id": someone.member_id} | consent
         for entry, someone in new
         if entries.says_yes(entry.row.party)
-    ]  # fmt: skip
-    for table, rows in ((Doubt, doubts), (Affiliation, joined), (Consent, agreed)):
+    ]
+    for table, rows in ((Doubt, doubts), (Consent, agreed)):
         if rows:
             db.session.execute(insert(table), rows)
+    _join([entry for entry, _ in new], at=at)
+
+
+def _join(judged: list[_Entry], *, at: datetime) -> None:
+    """Into the branches that stand on their rows."""
+    rows = [
+        {
+            "member_id": entry.someone.member_id, "organisation_id": entry.branch_id,
+            "kind": AffiliationKind.PARTICIPATION, "since": at,
+        }
+        for entry in judged
+        if entry.branch_id and entry.someone and entry.someone.member_id
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(Affiliation), rows)
