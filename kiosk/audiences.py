@@ -75,6 +75,7 @@ def guard_machine() -> ResponseReturnValue | None:
     cookie = request.cookies.get(DEVICE_COOKIE, "")
     if cookie and bearer is None and not _same_origin():
         return api_error("forbidden", "Send the header X-Doorstep: 1 from our own pages.", 403)
+    request.get_data()  # all of it: whoever sends slowly must not hold up the writers
     _read_first()
     g.device = centres.device_with(bearer or cookie)
     if g.device is None:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from kiosk import clock
 from kiosk.extensions import db
@@ -26,11 +28,14 @@ Result = TypeVar("Result")
 
 MIGRATIONS = str(Path(__file__).parent / "migrations")
 BACKUPS = 14  # how many are kept, and of how many days one
+BUSY = 5  # seconds that a writer waits for its turn
+MOST = 20  # connections that a process keeps; each is made when it is needed
+TURN = "turn"
 FIXED = (3, 51, 3)  # older libraries can corrupt a database in WAL mode
 PRAGMAS = (
     "foreign_keys = ON",
     "synchronous = FULL",  # NORMAL may lose acknowledged check-ins in a power cut
-    "busy_timeout = 5000",
+    f"busy_timeout = {1000 * BUSY}",
     "secure_delete = ON",  # erased means erased
     "trusted_schema = OFF",
     "mmap_size = 0",
@@ -52,10 +57,12 @@ def journal_mode() -> str:
 
 def options(url: str) -> dict[str, Any]:
     """Engine options for a database address."""
-    hidden = {"hide_parameters": True}  # an error must not carry a name into the log
+    # An error must not carry a name into the log. Each thread keeps its connection.
+    common = {"hide_parameters": True, "pool_size": MOST}
     if url.startswith("sqlite"):
-        return hidden | {"module": driver()}
-    return hidden | {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+        return common | {"module": driver()}
+    patience = {"connect_timeout": BUSY, "options": f"-c lock_timeout={BUSY}s"}
+    return common | {"pool_pre_ping": True, "connect_args": patience}
 
 
 def init_app(app: Flask) -> None:
@@ -65,8 +72,10 @@ def init_app(app: Flask) -> None:
 
 def keep_promises(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
+        turn = Turn()
         event.listen(engine, "connect", _configure)
-        event.listen(engine, "begin", _begin)
+        event.listen(engine, "begin", turn.begin)
+        event.listen(engine.pool, "checkin", turn.end)
 
 
 def read_only() -> None:
@@ -101,11 +110,29 @@ def _configure(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
-    # A transaction that begins by reading and then writes fails at once when another
-    # writer was faster, whatever the timeout says; so writers queue up at BEGIN.
-    reading = connection.get_execution_options().get("read_only")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+class Turn:
+    """The writers of this process queue up here, each until its connection is given back.
+
+    A transaction that begins by reading and then writes fails at once when another writer was
+    faster, whatever the timeout says; so writers have to wait at BEGIN. But SQLite lets those
+    who wait sleep longer and longer, and whoever comes fresh goes first.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+
+    def begin(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("read_only"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        held = connection.connection.record_info
+        if held is not None and not held.get(TURN):
+            held[TURN] = self.lock.acquire(timeout=BUSY)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # other processes write, too
+
+    def end(self, _connection: Any, record: ConnectionPoolEntry) -> None:
+        if record.record_info and record.record_info.pop(TURN, False):
+            self.lock.release()
 
 
 class Newer(RuntimeError):

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from kiosk import database
 from kiosk.domain import settings
@@ -92,6 +92,44 @@ def test_a_reading_page_does_not_wait_for_a_writer(app):
     reader.join(timeout=4)  # a writer on SQLite would wait five seconds for its turn
 
     assert seen == [""]
+
+
+def test_writers_of_one_process_wait_in_a_queue_and_not_in_the_database(engine, monkeypatch):
+    monkeypatch.setattr(database, "PRAGMAS", ("busy_timeout = 0",))  # SQLite refuses at once
+    wrote: list[int] = []
+
+    def write(number):
+        with engine.begin():
+            wrote.append(number)
+
+    with engine.begin():
+        threads = [threading.Thread(target=write, args=(n,)) for n in range(THREADS)]
+        for thread in threads:
+            thread.start()
+        assert wrote == []
+    for thread in threads:
+        thread.join()
+
+    assert sorted(wrote) == list(range(THREADS))
+
+
+def test_a_writer_that_fails_gives_its_turn_to_the_next(engine, tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "BUSY", -1)  # whoever has no turn waits for ever
+    monkeypatch.setattr(database, "PRAGMAS", ("busy_timeout = 0",))
+    other_process = database.driver().connect(tmp_path / "plain.sqlite", isolation_level=None)
+    other_process.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="locked"), engine.begin():
+        pass
+    other_process.close()
+
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+def test_nobody_waits_for_a_lock_of_postgresql_for_ever():
+    options = database.options("postgresql+psycopg:///kiosk")
+
+    assert options["connect_args"]["options"] == "-c lock_timeout=5s"
 
 
 @pytest.fixture

@@ -116,7 +116,8 @@ class Server(BaseApplication):
 
 
 def workers(setting: str, url: str) -> int:
-    """SQLite lets one write at a time: more than a few processes only queue up."""
+    """SQLite lets one write at a time. Writers of one process queue up in order; those of several
+    sleep and try again, which costs more and lets some wait long (docs/performance.md)."""
     if setting:
         return int(setting)
-    return 2 if url.startswith("sqlite") else (os.cpu_count() or 1) + 1
+    return 1 if url.startswith("sqlite") else (os.cpu_count() or 1) + 1
