@@ -29,19 +29,14 @@ def attend(
     """
     templates = list(rows("event_templates.csv"))
     today = at.astimezone(log.zone).date()
-    centres = list(ids(Centre.code).values())
-    near: dict[int, list[Holder]] = {centre_id: [] for centre_id in centres}
-    for holder in holders:
-        near[holder.centre_id].append(holder)
+    near = _by_centre(holders)
     first_event, first_session = _next(Event), _next(EventSession)
-    for nth, centre_id in enumerate(centres):
+    for nth, centre_id in enumerate(near):
         gate = door(centre_id, random, at=at)
-        mine = range(how_many * nth // len(centres), how_many * (nth + 1) // len(centres))
+        mine = range(how_many * nth // len(near), how_many * (nth + 1) // len(near))
         days = sorted(today - timedelta(random.randrange(1, 366)) for _ in mine)
         sessions = [_session(random.choice(templates), day, random, log) for day in days]
-        for number, session in zip(mine, sessions, strict=True):
-            session.id, session.event.id = first_session + number, first_event + number
-            session.event.centre_id = centre_id
+        _number(sessions, first_session + mine.start, first_event + mine.start, centre_id)
         _write(sessions)
         for number, session in zip(mine, sessions, strict=True):
             shown = scans * (number + 1) // how_many - scans * number // how_many
@@ -50,6 +45,20 @@ def attend(
             yield shown
     log.write()
     bulk.numbered(Event, EventSession)
+
+
+def _by_centre(holders: list[Holder]) -> dict[int, list[Holder]]:
+    """Every centre has its list, be it empty."""
+    near: dict[int, list[Holder]] = {centre_id: [] for centre_id in ids(Centre.code).values()}
+    for holder in holders:
+        near[holder.centre_id].append(holder)
+    return near
+
+
+def _number(sessions: list[EventSession], session_id: int, event_id: int, centre_id: int) -> None:
+    for nth, session in enumerate(sessions):
+        session.id, session.event.id = session_id + nth, event_id + nth
+        session.event.centre_id = centre_id
 
 
 def _next(table: type[Event] | type[EventSession]) -> int:

@@ -62,14 +62,9 @@ def crowd(how_many: int, random: Random, *, at: datetime) -> Iterator[Newcomer]:
 
 
 def _sampled(
-    row: dict[str, str],
-    centres: Ids,
-    organisations: Ids,
-    random: Random,
-    *,
-    at: datetime,
-    zone: ZoneInfo,
-) -> Newcomer:
+    row: dict[str, str], centres: Ids, organisations: Ids, random: Random,
+    *, at: datetime, zone: ZoneInfo,
+) -> Newcomer:  # fmt: skip
     state = MemberState(row["state"])
     moved_on = at.astimezone(zone).date() - WRITTEN
     day = date.fromisoformat(row["registered_on"]) + moved_on

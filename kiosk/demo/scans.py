@@ -66,37 +66,46 @@ class Log:
     def sitting(
         self, session: EventSession, door: Door, guests: Sequence[Holder], how_many: int
     ) -> int:
-        """`how_many` cards are shown; each of the guests is welcomed at most once.
-
-        Returns how many came.
-        """
-        minutes, session_id = _minutes(*_arriving(session), self.zone), session.id
+        """`how_many` cards are shown, and each guest is welcomed once. How many came."""
         shown = json.dumps(answers.session(session, self.zone, 0), ensure_ascii=False)[:-2]
-        moments = sorted(self.random.choices(range(60 * len(minutes)), k=how_many))
-        ids = self.random.randbytes(6 * how_many).hex()
-        hashes = self.random.randbytes(32 * how_many).hex()
+        moments, keys = self._moments(session, how_many), self._keys(how_many)
         came: list[str] = []  # when each of the guests came
-        cards = self._cards(guests, how_many)
-        for nth, (at_second, (verdict, who, guest)) in enumerate(zip(moments, cards, strict=True)):
-            stored, told, offset = minutes[at_second // 60]
-            second = SECONDS[at_second % 60]
-            at, told = f"{stored}{second}.000000", f"{told}{second}{offset}"
-            # It rises, so that its index grows at its end.
-            scan_id = f"{self.written + nth:08x}-0000-4000-8000-{ids[12 * nth : 12 * nth + 12]}"
+        cards = zip(moments, keys, self._cards(guests, how_many), strict=True)
+        for seq, ((at, told), (scan_id, body_hash), (verdict, who, guest)) in enumerate(cards, 1):
             if who and verdict == WELCOME:
                 came.append(told)
-                self.attendances.append((session_id, who.member_id, at, scan_id))
+                self.attendances.append((session.id, who.member_id, at, scan_id))
             card = who[:3] if who else (codes.look_up_hash(scan_id), None, None)
             self.scans.append(
-                (scan_id, door.device_id, door.epoch, door.seq + nth + 1,
-                 hashes[64 * nth : 64 * nth + 64], *card, session_id, "in", "door", at, at,
-                 verdict, int(who is not None), _answer(verdict, who, guest, told, shown, came))
+                (scan_id, door.device_id, door.epoch, door.seq + seq, body_hash, *card,
+                 session.id, "in", "door", at, at, verdict, int(who is not None),
+                 _answer(verdict, who, guest, told, shown, came))
             )  # fmt: skip
         self.written += how_many
         door.seq += how_many
         if len(self.scans) >= BLOCK:
             self.write()
         return len(came)
+
+    def _moments(self, session: EventSession, how_many: int) -> list[tuple[str, str]]:
+        """When cards are shown, in order: as it is stored, and as it is told."""
+        minutes = _minutes(*_arriving(session), self.zone)
+        found = []
+        for second in sorted(self.random.choices(range(60 * len(minutes)), k=how_many)):
+            stored, told, offset = minutes[second // 60]
+            ends = SECONDS[second % 60]
+            found.append((f"{stored}{ends}.000000", f"{told}{ends}{offset}"))
+        return found
+
+    def _keys(self, how_many: int) -> list[tuple[str, str]]:
+        """The id of each scan and the hash of its body. Ids rise: their index grows at its end."""
+        ids = self.random.randbytes(6 * how_many).hex()
+        hashes = self.random.randbytes(32 * how_many).hex()
+        return [
+            (f"{self.written + n:08x}-0000-4000-8000-{ids[12 * n : 12 * n + 12]}",
+             hashes[64 * n : 64 * n + 64])
+            for n in range(how_many)
+        ]  # fmt: skip
 
     def write(self) -> None:
         """Scans first: an attendance rests on one."""

@@ -41,15 +41,7 @@ def by_hand(
     shown = Shown(at, Direction.IN, False, None, found, [session], here)
     judged = _at_the_desk(member, here)
     answer = answers.of(judged, shown, zone, present=attendances.present(session.id))
-    scan_id = str(uuid4())
-    db.session.execute(
-        insert(Scan).values(
-            scan_id=scan_id, body_hash=hashlib.sha256(scan_id.encode()).hexdigest(),
-            member_id=member.id, session_id=session.id, direction=Direction.IN,
-            source=Source.DESK, at=at, received_at=at, verdict=judged.verdict,
-            admitted=judged.admitted, answer=json.dumps(answer, ensure_ascii=False),
-        )
-    )  # fmt: skip
+    scan_id = _keep(session, member, judged, answer, at)
     if judged.admitted and here is None:
         events.squeeze_in(session, member.id)
     attendances.derive(session.id, member.id)
@@ -61,6 +53,22 @@ def _at_the_desk(member: Member, here: Here | None) -> Judged:
     if members.gone(member):
         return Judged(Verdict.MEMBER_LEFT)
     return Judged(Verdict.ALREADY if here else Verdict.WELCOME, admitted=True)
+
+
+def _keep(
+    session: EventSession, member: Member, judged: Judged, answer: dict[str, Any], at: datetime
+) -> str:
+    """The fact; its id."""
+    scan_id = str(uuid4())
+    db.session.execute(
+        insert(Scan).values(
+            scan_id=scan_id, body_hash=hashlib.sha256(scan_id.encode()).hexdigest(),
+            member_id=member.id, session_id=session.id, direction=Direction.IN,
+            source=Source.DESK, at=at, received_at=at, verdict=judged.verdict,
+            admitted=judged.admitted, answer=json.dumps(answer, ensure_ascii=False),
+        )
+    )  # fmt: skip
+    return scan_id
 
 
 def amend(scan: Scan, *, by: str, reason: str, at: datetime) -> bool:

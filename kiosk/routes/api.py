@@ -63,19 +63,24 @@ def scans() -> ResponseReturnValue:
 
 @machine_bp.post("/api/v1/scans/<uuid:scan_id>/amend")
 def amend(scan_id: object) -> ResponseReturnValue:
-    """Take back a scan: "this is not me"."""
-    body = _body()
-    reason = body.get("reason") if isinstance(body, dict) else None
-    if reason not in REASONS:
+    reason, at = _reason(), clock.now()
+    if reason is None:
         return api_error("bad_request", f"reason must be one of: {', '.join(REASONS)}.", 400)
     scan = db.session.get(Scan, str(scan_id))
     if scan is None or scan.device_id != current_device().id:
         return api_error("not_found", "This device has no such scan.", 404)
-    if not amendments.may_take_back(scan, at=clock.now()):
+    if not amendments.may_take_back(scan, at=at):
         return api_error("too_late", "Only staff can take this scan back now.", 403)
-    amendments.amend(scan, by=actor(), reason=reason, at=clock.now())
+    amendments.amend(scan, by=actor(), reason=reason, at=at)
     db.session.commit()
     return jsonify(status="amended")
+
+
+def _reason() -> str | None:
+    """Why a scan is taken back; None if the body names none of the reasons there are."""
+    body = _body()
+    reason = body.get("reason") if isinstance(body, dict) else None
+    return reason if reason in REASONS else None
 
 
 def _body() -> Any:
