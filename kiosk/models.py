@@ -798,6 +798,9 @@ class Attendance(Base):
     session: Mapped[EventSession] = relationship()
     scan: Mapped[Scan] = relationship()
 
+    # SQLite: kept in the order of its key, so that who came to a session stands together.
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
 
 class Review(Base):
     """A doubtful scan that somebody should look at."""

@@ -41,6 +41,17 @@ def test_all_migrations_make_the_models(unmade, tmp_path):
         assert compare_metadata(context, Base.metadata) == []
 
 
+def test_the_migrations_keep_the_order_of_rows_that_the_models_ask_for(unmade, tmp_path):
+    database.upgrade(tmp_path)
+
+    for table in Base.metadata.sorted_tables if db.engine.dialect.name == "sqlite" else ():
+        made = db.session.scalar(
+            text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table.name}
+        )
+        by_key = not table.dialect_options["sqlite"]["with_rowid"]
+        assert made.rstrip().endswith("WITHOUT ROWID") == by_key
+
+
 def test_going_down_again_leaves_nothing_behind(unmade, tmp_path):
     database.upgrade(tmp_path)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import Select, select
 
 from kiosk import clock
 from kiosk.domain import cards, codes, names, phones, sightings
@@ -14,7 +14,6 @@ from kiosk.models import Member, MemberKey, Staff
 
 MOST = 10  # rows that are shown
 MANY = 4 * MOST  # keys that give so many members, each of whom may have several
-NEAR, FEW = 80, 3  # keys looked at one by one; fewer hits than that among them are few
 LAST = "\U0010ffff"  # sorts behind every key that begins alike
 CODE = re.compile(r"K[1-9][A-Z0-9]{14,}")  # a card, even a damaged one
 NUMBER = re.compile(r"[a-z]+\d{6}")
@@ -111,39 +110,13 @@ def _is_phone(text: str) -> bool:
 
 
 def _by_prefix(staff: Staff, typed: str, at: datetime) -> list[Member]:
-    """Members in the order of their keys, an exact match first; one more than is shown.
-
-    Members are looked at one by one, which is enough unless the text is short. Where few of
-    many may be seen ("wang" at a small desk), it is quicker to know first who may be seen.
-    """
-    keys = (
-        select(MemberKey.member_id, MemberKey.key)
-        .where(MemberKey.key >= typed, MemberKey.key < typed + LAST)
-        .order_by(MemberKey.key, MemberKey.member_id)
-    )
-    seen = sightings.ties(staff, at)
-    for near in (NEAR, 5 * NEAR):
-        found = _each_once(keys.limit(near), seen.one_by_one())
-        if len(found) > MOST or not _more_than(near, keys):
-            return found
-        if len(found) < FEW:
-            break
-    # "+ 0": the way in is the range of keys, not the member.
-    return _each_once(keys.where((MemberKey.member_id + 0).in_(seen.known())).limit(MANY), true())
-
-
-def _more_than(near: int, keys: Select[int, str]) -> bool:
-    return db.session.execute(keys.offset(near).limit(1)).first() is not None
-
-
-def _each_once(keys: Select[int, str], condition: ColumnElement[bool]) -> list[Member]:
-    """Several keys of one member may match."""
-    matches = keys.subquery()
+    """Members in the order of their keys, an exact match first; one more than is shown."""
     rows = (
         select(Member)
-        .join(matches, matches.c.member_id == Member.id)
-        .where(condition)
-        .order_by(matches.c.key, Member.id)
+        .join(MemberKey, MemberKey.member_id == Member.id)
+        .where(MemberKey.key >= typed, MemberKey.key < typed + LAST)
+        .where(sightings.ties(staff, at).among(MemberKey.member_id))
+        .order_by(MemberKey.key, MemberKey.member_id)
         .limit(MANY)
     )
     return list(dict.fromkeys(db.session.scalars(rows)))[: MOST + 1]

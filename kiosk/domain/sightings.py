@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Select,
     exists,
     false,
@@ -50,9 +49,15 @@ class Ties:
         found = (exists(rows.where(member == Member.id)) for rows, member in self.through)
         return or_(self.own, *found)
 
-    def known(self) -> CompoundSelect[int]:
-        """The ids of all of them; quick where few may be seen."""
-        return union_all(select(Member.id).where(self.own), *(rows for rows, _ in self.through))
+    def among(self, member: Column) -> ColumnElement[bool]:
+        """Quick for many members: who may be seen is looked up once.
+
+        `member` is their id in the query. "+ 0": it is not the way in, the query has a better one.
+        """
+        if not self.through:
+            return self.own
+        known = union_all(select(Member.id).where(self.own), *(rows for rows, _ in self.through))
+        return (member + 0).in_(known)
 
 
 def visible_to(staff: Staff, *, at: datetime | None = None) -> ColumnElement[bool]:
@@ -108,11 +113,5 @@ def _at_centre(centre_id: int, at: datetime) -> Ties:
     sighted = select(Sighting.member_id).where(
         Sighting.centre_id == centre_id, Sighting.at > at - SEEN
     )
-    return Ties(
-        own,
-        (
-            (attended, Attendance.member_id),
-            (signed_up, SignUp.member_id),
-            (sighted, Sighting.member_id),
-        ),
-    )
+    members = Attendance.member_id, SignUp.member_id, Sighting.member_id
+    return Ties(own, tuple(zip((attended, signed_up, sighted), members, strict=True)))

@@ -697,6 +697,7 @@ def upgrade() -> None:
             ["session_id"], ["event_sessions.id"], name=op.f("fk_attendances_session_id")
         ),
         sa.PrimaryKeyConstraint("session_id", "member_id", name=op.f("pk_attendances")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("attendances", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attendances_member_id"), ["member_id"], unique=False)
