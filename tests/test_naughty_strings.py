@@ -1,14 +1,17 @@
 """Every string that ever made a program fail goes through every public form and field."""
 
 import hashlib
+import itertools
 import json
 import logging
+from datetime import timedelta
 from html import escape
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from kiosk import clock
 from kiosk.columns import Base
 from kiosk.domain import batches, names, phones, regions
 from kiosk.extensions import db
@@ -262,7 +265,9 @@ def test_as_a_choice_they_choose_nothing(client, centre):
     assert db.session.query(Visit).count() == 0
 
 
-def test_as_a_pairing_code_they_pair_nothing(client, centre):
+def test_as_a_pairing_code_they_pair_nothing(client, centre, now, monkeypatch):
+    minutes = itertools.count(step=5)  # so slowly that nobody is told to wait
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(minutes=next(minutes)))
     for string, answer in send(client, "/pair", code=None):
         assert answer.status_code == 422, string
     assert db.session.query(Device).count() == 0
