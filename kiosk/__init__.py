@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kiosk import assets, commands, config, database, language, logs, routes, web
 from kiosk.extensions import csrf, db, htmx, keys, migrate
@@ -34,4 +35,15 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     web.init_app(app)
     routes.init_app(app)
     commands.init_app(app)
+    _look_past_proxies(app, int(app.config["KIOSK_PROXIES"]))
     return app
+
+
+def _look_past_proxies(app: Flask, how_many: int) -> None:
+    """Too many attempts count against the visitor's address, not the proxy's.
+
+    With more proxies than there are, visitors could choose their address.
+    """
+    if how_many:
+        looking_past = ProxyFix(app.wsgi_app, x_for=how_many, x_proto=1)
+        app.wsgi_app = looking_past  # type: ignore[method-assign]  # as werkzeug says

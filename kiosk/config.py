@@ -35,8 +35,12 @@ OPTIONS = (
     Option("KIOSK_LANGUAGE", "zh_CN", "the language to begin with: zh_CN or en"),
     Option("KIOSK_WORDING", "party", "the wording of the pages: party or neutral"),
     Option("KIOSK_PUBLIC_URL", "", "the address that phones can reach (nothing uses it yet)"),
+    Option(
+        "KIOSK_PROXIES", "0",
+        "how many proxies are before it; each adds to X-Forwarded-For, the last X-Forwarded-Proto",
+    ),
     Option("KIOSK_LOG", "info", "how much the log says: debug, info, warning or error"),
-)
+)  # fmt: skip
 KEYS = ("secret", "pepper", "sealing", "audit")  # one file each
 KEY_BYTES = 32
 MEGABYTE = 1024 * 1024
@@ -113,6 +117,8 @@ def _check(values: Mapping[str, str]) -> None:
     for name in ("KIOSK_PORT", "KIOSK_THREADS", "KIOSK_WORKERS"):
         if values[name] and not (values[name].isdecimal() and int(values[name]) > 0):
             raise BadSetting(f"{name} must be a whole number, 1 or more")
+    if not values["KIOSK_PROXIES"].isdecimal():
+        raise BadSetting("KIOSK_PROXIES must be a whole number, 0 or more")
     if int(values["KIOSK_PORT"]) > 65_535:
         raise BadSetting("KIOSK_PORT must be at most 65535")
     unknown = set(values["KIOSK_AUDIENCES"].split(",")) - {"visitor", "door", "desk", "machine"}
