@@ -5,7 +5,6 @@ those of kiosk/domain/answers.py.
 """
 
 import json
-import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from zoneinfo import ZoneInfo
 from kiosk.demo import bulk
 from kiosk.demo.bulk import Rows, stamp
 from kiosk.demo.register import Holder
-from kiosk.domain import answers, centres, codes
+from kiosk.domain import answers, codes, tokens
 from kiosk.extensions import db
 from kiosk.models import Attendance, Device, DeviceKind, EventSession, Scan
 
@@ -46,7 +45,7 @@ def door(centre_id: int, random: Random, *, at: datetime) -> Door:
     """It was taken away before now: nobody holds its key, and no board waits for it."""
     device = Device(
         centre_id=centre_id, name=NAME, kind=DeviceKind.DOOR, paired_at=at - timedelta(days=400),
-        key_hash=centres.hash_of(secrets.token_hex(32)), last_seen_at=at, revoked_at=at,
+        key_hash=tokens.hash_of(tokens.make()), last_seen_at=at, revoked_at=at,
     )  # fmt: skip
     db.session.add(device)
     db.session.flush()

@@ -17,7 +17,6 @@ CODE_LIVES = timedelta(minutes=5)
 SEEN_EVERY = timedelta(minutes=1)
 DIGITS = "0123456789"
 WRONG_CODES = 10  # from one address, within the time that log-ins count, too
-hash_of = tokens.hash_of
 WITH_KEY = select(Device).where(Device.key_hash == bindparam("key_hash"))
 
 
