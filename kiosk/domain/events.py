@@ -113,7 +113,7 @@ def open_sessions(centre_id: int, *, at: datetime) -> list[EventSession]:
 
 def on_day(centre_id: int, *, at: datetime, zone: ZoneInfo) -> list[EventSession]:
     """Sessions that touch the local day of `at`, by time."""
-    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = clock.midnight(at, zone)
     tomorrow = midnight + timedelta(days=1)
     rows = _sessions(centre_id).where(
         EventSession.starts_at < tomorrow, EventSession.ends_at > midnight

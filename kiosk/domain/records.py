@@ -17,8 +17,6 @@ from kiosk.models import (
     Card,
     CardMove,
     Centre,
-    CentreKind,
-    Channel,
     Consent,
     ConsentKind,
     Doubt,
@@ -100,10 +98,9 @@ def enter(
     at: datetime,
 ) -> Registered:
     """Register somebody at the desk who has read the consent text and agreed."""
-    first_stop = centre.kind == CentreKind.FIRST_STOP
     registered = members.register(
         name, phone=phone, hometown=hometown, centre=centre, consent=visits.CONSENT,
-        channel=Channel.FIRST_STOP if first_stop else Channel.DOORSTEP, by=by, at=at,
+        channel=visits.channel_at(centre), by=by, at=at,
     )  # fmt: skip
     if party:
         members.agree(registered.member, ConsentKind.PARTY, text_version=visits.CONSENT, at=at)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
+from kiosk import clock
 from kiosk.domain import cards, events, sightings
 from kiosk.extensions import db
 from kiosk.models import (
@@ -72,7 +73,7 @@ class Board:
 def board(centre: Centre, staff: Staff, *, at: datetime, zone: ZoneInfo) -> Board:
     """Today at one centre, as far as this person may see it; numbers are for everybody."""
     sessions = _counted(events.on_day(centre.id, at=at, zone=zone))
-    here = (Member.centre_id == centre.id) & (Member.registered_at >= midnight(at, zone))
+    here = (Member.centre_id == centre.id) & (Member.registered_at >= clock.midnight(at, zone))
     here &= Member.state != MemberState.VISITOR
     return Board(
         arrivals=_arrivals(here & sightings.visible_to(staff, at=at)),
@@ -117,7 +118,7 @@ def devices(centre: Centre) -> list[Device]:
 
 def calendar(centre_id: int | None, span: Span, *, at: datetime, zone: ZoneInfo) -> list[Counted]:
     """Sessions of one centre, or of all, with who came; cancelled ones are among them."""
-    today = midnight(at, zone)
+    today = clock.midnight(at, zone)
     tomorrow = today + timedelta(days=1)
     when, order = {
         Span.TODAY: (
@@ -157,11 +158,6 @@ def newest(staff: Staff, *, at: datetime) -> list[Member]:
     rows = select(Member).where(*mine)
     rows = rows.order_by(Member.registered_at.desc(), Member.id.desc()).limit(20)
     return list(db.session.scalars(rows))
-
-
-def midnight(at: datetime, zone: ZoneInfo) -> datetime:
-    """When the local day of `at` began."""
-    return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _cards(state: CardState, staff: Staff, at: datetime, limit: int) -> list[Card]:

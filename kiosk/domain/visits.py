@@ -96,10 +96,12 @@ def register(visit: Visit, *, by: str, at: datetime | None = None) -> Member | N
 
 def channel(visit: Visit) -> Channel:
     """By which way somebody came: a screen of ours, or a browser of their own."""
-    if visit.device_id is None:
-        return Channel.PHONE_WEB
-    first_stop = visit.centre.kind == CentreKind.FIRST_STOP
-    return Channel.FIRST_STOP if first_stop else Channel.DOORSTEP
+    return Channel.PHONE_WEB if visit.device_id is None else channel_at(visit.centre)
+
+
+def channel_at(centre: Centre) -> Channel:
+    """The way of somebody who came to the centre itself."""
+    return Channel.FIRST_STOP if centre.kind == CentreKind.FIRST_STOP else Channel.DOORSTEP
 
 
 def end(visit: Visit, *, at: datetime | None = None) -> None:
