@@ -31,7 +31,7 @@ def measure(plan: Plan) -> Iterator[Figure]:
     if not (data / "doorstep.sqlite").exists():
         _fill(plan)
     with Server(data, KIOSK_DEMO="1") as server:
-        session, token = log_in(server.address, "admin")
+        session, token = log_in(server.address, "desk")
         asked = [_ask(server.address, session, token, text) for text in texts()]
         client.drive(server.address, [asked], seconds=20)
         for level in LEVELS:
