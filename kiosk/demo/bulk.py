@@ -17,6 +17,7 @@ QUICK = (
     "foreign_keys = OFF",
     "ignore_check_constraints = ON",
     "journal_mode = DELETE",  # as safe as the other, and a page that is new needs no second copy
+    "mmap_size = 4294967296",  # indexes read each page again
     "cache_size = -262144",  # KiB of pages in memory, so that each is written once
 )
 

@@ -30,11 +30,14 @@ BY = "demo"
 BLOCK = 10_000  # people whose rows are held in memory
 A_WHILE = timedelta(minutes=4)
 CARRIED = (CardState.ISSUED, CardState.PRINTED, CardState.HANDED_OVER)
-LIVES = {
-    CardState.ISSUED: CARRIED[:1],
-    CardState.HANDED_OVER: CARRIED,
-    CardState.STOPPED: (*CARRIED, CardState.STOPPED),
-    CardState.REPLACED: (*CARRIED, CardState.LOST, CardState.REPLACED),
+LIVES = {  # as plain words, which are quicker to write
+    last: [state.value for state in life]
+    for last, life in {
+        CardState.ISSUED: CARRIED[:1],
+        CardState.HANDED_OVER: CARRIED,
+        CardState.STOPPED: (*CARRIED, CardState.STOPPED),
+        CardState.REPLACED: (*CARRIED, CardState.LOST, CardState.REPLACED),
+    }.items()
 }
 ENDED = {MemberState.LEFT, MemberState.WITHDRAWN, MemberState.REFERRED_BACK}
 
@@ -134,15 +137,14 @@ class Register:
         self.last_card += 1
         code = codes.make()
         code_hash = codes.look_up_hash(code)
-        life = [at + n * A_WHILE for n in range(1, 4)] + [self._end(person)] * 2
-        moves = list(zip(LIVES[state], life, strict=False))
+        life = [at + A_WHILE, at + 2 * A_WHILE, at + 3 * A_WHILE] + [self._end(person)] * 2
+        moves = [(word, stamp(when)) for word, when in zip(LIVES[state], life, strict=False)]
         self.cards.append(
             (self.last_card, member_id, serial, code_hash, codes.door_hash(code),
-             codes.seal(code) if person.name else None, state.value, stamp(life[0]))
+             codes.seal(code) if person.name else None, moves[-1][0], moves[0][1])
         )  # fmt: skip
         self.moves += [
-            (self.last_card, state.value, stamp(when), BY, person.centre_id, "")
-            for state, when in moves
+            (self.last_card, word, when, BY, person.centre_id, "") for word, when in moves
         ]
         if state == CardState.HANDED_OVER and person.name:
             masked = _masked(person.name)

@@ -40,8 +40,8 @@ def read(text: str) -> str | None:
 
 def check_character(body: str) -> str:
     """Luhn mod N with N = 32 (ISO/IEC 7812-1's rule, carried over to 32 characters)."""
-    doubled = sum(_DOUBLED[character] for character in body[::-2])
-    return ALPHABET[-(doubled + sum(_VALUE[character] for character in body[-2::-2])) % 32]
+    doubled = sum(map(_DOUBLED.__getitem__, body[::-2]))
+    return ALPHABET[-(doubled + sum(map(_VALUE.__getitem__, body[-2::-2]))) % 32]
 
 
 def look_up_hash(text: str) -> str:
