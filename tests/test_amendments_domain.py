@@ -234,3 +234,19 @@ def test_somebody_who_left_is_not_checked_in_by_hand(tonight, mei, now, state):
     assert answer["verdict"] == "member_left"
     assert attendances.present(tonight.id) == 0
     assert not db.session.query(Scan).one().admitted
+
+
+def test_somebody_who_left_takes_no_place_at_the_desk(centre, mei, now):
+    session = make.session(centre, places=5)
+    mei.state = MemberState.LEFT
+
+    by_hand(session, mei, now)
+
+    assert session.taken == 0
+
+
+def test_the_half_minute_begins_when_the_scan_arrives(arrive, tonight, mei, now):
+    scan = arrive(mei, tonight, received=now + 5 * MINUTE, sent_mono=1000 + 300_000)
+
+    assert scan.at == now
+    assert amendments.may_take_back(scan, at=now + 5 * MINUTE + timedelta(seconds=30))

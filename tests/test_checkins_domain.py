@@ -655,3 +655,15 @@ def test_places_and_attendance_agree_whatever_happens(world, now, steps, rule, p
     with_place = {member.id for member in members if events.has_place(session.id, member.id)}
     walked_in = len(here.keys() - with_place) if session.places else 0
     assert session.taken == len(with_place) + walked_in  # every place has somebody in it
+
+
+def test_numbers_of_another_device_are_not_ones_own(gate, second_gate, tonight, mei):
+    """Two devices may have the same epoch by a copied disk; each numbers its own scans."""
+    theirs = make.item("X", tonight, 2)
+    make.deliver(gate, theirs)
+
+    reused, mine = make.deliver(
+        second_gate, theirs | {"seq": 1}, make.item(make.code(mei), tonight, 2)
+    )
+
+    assert (reused["status"], mine["status"]) == ("id_reused", "stored")

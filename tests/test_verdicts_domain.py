@@ -473,3 +473,67 @@ def test_a_late_scan_that_fits_several_sessions_is_listed(scan, centre, tonight,
 
     assert result["verdict"] == "choose"
     assert reviews() == ["not_signed_up"]
+
+
+def test_a_late_scan_of_somebody_expected_elsewhere_is_listed_as_not_signed_up(scan, centre, mei):
+    events.sign_up(make.session(centre, sign_up=SignUpRule.REQUIRED), mei)
+    other = make.session(centre, sign_up=SignUpRule.REQUIRED)
+
+    result = scan(make.code(mei), other, envelope=LATE)
+
+    assert result["verdict"] == "welcome"
+    assert reviews() == ["not_signed_up"]
+
+
+def test_a_late_scan_without_a_sign_up_where_none_is_left_is_over_capacity(scan, centre, mei):
+    session = make.session(centre, sign_up=SignUpRule.REQUIRED, places=1)
+    events.sign_up(session, make.member(centre=centre))
+
+    result = scan(make.code(mei), session, envelope=LATE)
+
+    assert result["verdict"] == "welcome"
+    assert reviews() == ["over_capacity"]
+
+
+def test_a_late_scan_after_a_check_in_at_the_desk_is_no_second_gate(scan, tonight, mei, now):
+    amendments.by_hand(tonight, mei, by="staff:1", at=now - HOUR, zone=make.ZONE)
+
+    result = scan(make.code(mei), tonight, envelope=LATE)
+
+    assert result["verdict"] == "already"
+    assert reviews() == []
+
+
+def test_what_is_doubtful_only_when_late_is_not_listed_at_once(scan, centre, tonight, mei):
+    other, _key = make.device(centre)
+    code = make.code(mei)
+    scan(code, tonight)
+    again = scan(code, tonight, device=other)
+    make.session(centre, title="夜课堂")
+    several = scan(make.code(make.member(centre=centre)), None)
+    mei.state = MemberState.LEFT
+    gone = scan(code, tonight)
+
+    verdicts = [result["verdict"] for result in (again, several, gone)]
+    assert verdicts == ["already", "choose", "member_left"]
+    assert reviews() == []
+
+
+def test_what_is_doubtful_is_listed_at_the_centre_of_the_device(scan, mei):
+    elsewhere = make.centre("BA002", "西乡街道党群服务中心")
+    door, _key = make.device(elsewhere)
+
+    scan("WHATEVER", make.session(elsewhere), device=door, envelope=LATE)
+
+    assert db.session.query(Review).one().centre_id == elsewhere.id
+
+
+def test_closed_doors_come_before_the_question_of_a_place(scan, centre, mei):
+    required = make.session(centre, opens=HOUR, sign_up=SignUpRule.REQUIRED)
+    for_all = make.session(centre, opens=HOUR, places=5)
+    code = make.code(mei)
+
+    answers = [scan(code, session)["verdict"] for session in (required, for_all)]
+
+    assert answers == ["too_early", "too_early"]
+    assert for_all.taken == 0
