@@ -250,3 +250,23 @@ def test_the_half_minute_begins_when_the_scan_arrives(arrive, tonight, mei, now)
 
     assert scan.at == now
     assert amendments.may_take_back(scan, at=now + 5 * MINUTE + timedelta(seconds=30))
+
+
+def test_checking_in_by_hand_twice_takes_one_place(centre, mei, now):
+    session = make.session(centre, places=5)
+
+    by_hand(session, mei, now)
+    by_hand(session, mei, now + MINUTE)
+
+    assert session.taken == 1
+
+
+def test_undoing_an_attendance_leaves_refusals_as_they_are(arrive, centre, mei, now):
+    session = make.session(centre, opens=MINUTE)
+    refused = arrive(mei, session)
+    by_hand(session, mei, now)
+
+    undone = amendments.undo(session.id, mei.id, by="staff:1", reason="mistake", at=now)
+
+    assert undone == 1
+    assert not amendments.amended(refused)

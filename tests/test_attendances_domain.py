@@ -93,3 +93,22 @@ def test_the_evenings_of_a_member_are_listed_the_latest_first(gate, centre, toni
     titles = [attendance.session.event.title for attendance in attendances.of_member(mei)]
 
     assert titles == ["合唱", "暖冬包汤圆"]
+
+
+def test_made_again_the_smaller_id_counts_of_two_scans_at_one_moment(gate, centre, tonight, mei):
+    code, (second_gate, _key) = make.code(mei), make.device(centre)
+    ids = ["f0000000-0000-4000-8000-000000000000", "00000000-0000-4000-8000-000000000000"]
+    make.deliver(gate, make.item(code, tonight, scan_id=ids[0]))
+    make.deliver(second_gate, make.item(code, tonight, scan_id=ids[1]))
+
+    assert attendances.derive(tonight.id, mei.id).scan_id == ids[1]
+
+
+def test_an_exit_before_the_arrival_ends_nothing(gate, centre, mei, now):
+    session, code = make.session(centre, records_exits=True), make.code(mei)
+    make.deliver(gate, make.item(code, session, 1, direction="out"))
+
+    make.deliver(gate, make.item(code, session, 2), received=now + MINUTE)
+
+    attendance = db.session.get_one(Attendance, (session.id, mei.id))
+    assert (attendance.at, attendance.left_at) == (now + MINUTE, None)

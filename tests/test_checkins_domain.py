@@ -667,3 +667,12 @@ def test_numbers_of_another_device_are_not_ones_own(gate, second_gate, tonight, 
     )
 
     assert (reused["status"], mine["status"]) == ("id_reused", "stored")
+
+
+def test_a_late_scan_keeps_when_it_was_and_when_it_arrived(gate, tonight, mei, now):
+    item = make.item(make.code(mei), tonight)
+
+    make.deliver(gate, item, received=now + HOUR, sent_mono=1000 + 3_600_000)
+
+    scan = db.session.get_one(Scan, item["scan_id"])
+    assert (scan.at, scan.received_at) == (now, now + HOUR)

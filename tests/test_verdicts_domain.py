@@ -537,3 +537,11 @@ def test_closed_doors_come_before_the_question_of_a_place(scan, centre, mei):
 
     assert answers == ["too_early", "too_early"]
     assert for_all.taken == 0
+
+
+def test_when_the_doors_closed_is_told_and_not_when_it_ended(scan, tonight, mei, now):
+    tonight.ends_at = now + HOUR
+
+    result = scan(make.code(mei), tonight, received=now + 3 * HOUR)
+
+    assert result["closed_at"] == "2026-11-22T21:00:00+08:00"
