@@ -1,10 +1,14 @@
 """The log at the desk: read by few, changed by nobody."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
+import kiosk
 from kiosk.domain import audit
 from kiosk.extensions import db
-from kiosk.models import Role
+from kiosk.models import CardState, Role
 from tests import make
 
 
@@ -15,6 +19,31 @@ def watcher(client, centre):
         audit.write("cards.printed", f"cards:{number}", by="staff:7")
     db.session.commit()
     return make.log_in(client, make.staff("auditor", Role.AUDITOR))
+
+
+def acts():
+    """Every act that the code writes into the log."""
+    yield from (f"cards.{state}" for state in CardState)
+    for path in Path(kiosk.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.write":
+                act = ast.unparse(node.args[0])
+                if act != "f'cards.{state}'":
+                    yield ast.literal_eval(act)
+
+
+def test_every_act_is_told_in_words(client, centre):
+    every = set(acts())
+    for act in every:
+        audit.write(act, "members:1", by="staff:7")
+    db.session.commit()
+
+    page = make.log_in(client, make.staff("auditor", Role.AUDITOR)).get("/desk/audit").text
+
+    assert "members.opened" in every
+    assert "查看了档案" in page
+    assert "工作人员 7" in page
+    assert [act for act in every if act in page] == []
 
 
 def test_the_newest_entries_come_first(watcher):
