@@ -15,9 +15,10 @@ BEFORE = "99999999-2222-4333-8444-555555555555"  # an earlier start of the devic
 
 
 @pytest.fixture(scope="module")
-def keys():
+def keys(tmp_path_factory):
     """An application for its secret keys; no database is opened."""
-    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": "sqlite://"})
+    nowhere = f"sqlite:///{tmp_path_factory.mktemp('keys')}/none.sqlite"
+    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": nowhere})
     with app.app_context():
         yield app
 

@@ -13,9 +13,10 @@ from tests.conftest import SETTINGS
 
 
 @pytest.fixture(scope="module")
-def keys():
+def keys(tmp_path_factory):
     """An application for its secret keys; no database is opened."""
-    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": "sqlite://"})
+    nowhere = f"sqlite:///{tmp_path_factory.mktemp('keys')}/none.sqlite"
+    app = create_app(SETTINGS | {"SQLALCHEMY_DATABASE_URI": nowhere})
     with app.app_context():
         yield app
 

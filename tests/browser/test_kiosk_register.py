@@ -51,7 +51,7 @@ def test_five_questions_make_a_member_with_a_code_to_take_along(at_name):
 
     at_name.get_by_role("button", name="确认登记").click()
 
-    expect(heading(at_name)).to_have_text("报到成功")
+    expect(heading(at_name)).to_have_text("登记成功")
     [member] = rows(Member)
     expect(at_name.get_by_text(member.number)).to_be_visible()
     expect(at_name.get_by_role("img", name="您的卡的二维码")).to_be_visible()
@@ -78,7 +78,7 @@ def test_it_works_without_any_script(open_browser, kiosk_device):
     answer_all(page)
     page.get_by_role("button", name="确认登记").click()
 
-    expect(heading(page)).to_have_text("报到成功")
+    expect(heading(page)).to_have_text("登记成功")
     assert len(rows(Member)) == 1
 
 
@@ -96,7 +96,7 @@ def test_taps_alone_are_enough_and_few(at_name):
     at_name.get_by_role("button", name="宜春").click()
     at_name.get_by_role("button", name="确认登记").click()
 
-    expect(heading(at_name)).to_have_text("报到成功")
+    expect(heading(at_name)).to_have_text("登记成功")
     assert 2 + len(taps) + 1 + 11 + 1 + 3 <= 40  # tile and consent, name, next, phone, next, taps
 
 
@@ -182,7 +182,7 @@ def test_two_taps_on_confirm_make_one_member(at_name):
 
     at_name.get_by_role("button", name="确认登记").dblclick()
 
-    expect(heading(at_name)).to_have_text("报到成功")
+    expect(heading(at_name)).to_have_text("登记成功")
     assert len(rows(Member)) == 1
 
 
@@ -206,5 +206,5 @@ def test_it_speaks_english_from_one_end_to_the_other(kiosk):
     kiosk.get_by_role("button", name="Nanning").click()
     kiosk.get_by_role("button", name="Register me").click()
 
-    expect(heading(kiosk)).to_have_text("You are registered")
+    expect(heading(kiosk)).to_have_text("You are signed up")
     assert not re.search("[一-鿿]", kiosk.locator("#step").inner_text())
