@@ -4,12 +4,14 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from threading import Thread
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kiosk.models import Centre, Device, DeviceKind
 from kiosk.web import DEVICE_COOKIE
@@ -36,18 +38,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    names = ("chromium-headless-shell", "chromium", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 
 
+class Quiet(WSGIRequestHandler):
+    """Does not log each of the sixty files of a page."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+def whole(app: Flask) -> WSGIApplication:
+    """Answers at once and in full: who leaves in the middle leaves no file open."""
+
+    def served(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        with closing(app(environ, start_response)) as parts:
+            return list(parts)
+
+    return served
+
+
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """Where the server listens. Its forms carry their tokens, as outside a test."""
     app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True, request_handler=Quiet)
     server.daemon_threads = False  # every answer is finished before the test is over
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
