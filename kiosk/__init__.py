@@ -32,6 +32,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     htmx.init_app(app)
     language.init_app(app)
+    assets.init_app(app)
     web.init_app(app)
     routes.init_app(app)
     commands.init_app(app)

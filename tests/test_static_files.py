@@ -57,3 +57,21 @@ def test_a_file_that_is_not_there_is_asked_for_again(client):
 
     assert answer.status_code == 404
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_stylesheet_comes_whole_and_in_its_order(client):
+    sheet = client.get(f"{assets.address()}/css/kiosk.css")
+
+    assert sheet.mimetype == "text/css"
+    assert "@import" not in sheet.text
+    parts = [found.name for found in STYLES if found.read_text("utf-8") in sheet.text]
+    assert "tile.css" in parts
+    assert sheet.text.count("{") == sheet.text.count("}")
+
+
+def test_a_stylesheet_that_a_browser_has_is_not_sent_again(client):
+    address = f"{assets.address()}/css/app.css"
+
+    again = client.get(address, headers={"If-None-Match": client.get(address).headers["ETag"]})
+
+    assert (again.status_code, again.text) == (304, "")
