@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from werkzeug.test import TestResponse
@@ -26,6 +27,8 @@ from kiosk.extensions import db
 from kiosk.models import Centre, Device, EventSession, Member, Staff
 from tests import make
 
+hypothesis_settings.register_profile("untimed", deadline=None)  # machines are slow at times
+hypothesis_settings.load_profile("untimed")
 SETTINGS = {
     "TESTING": True,
     "WTF_CSRF_ENABLED": False,

@@ -14,6 +14,8 @@ from kiosk.artwork import card, scene
 from kiosk.artwork.card import CardFace
 from kiosk.artwork.sheet import Drawn, sheet, single
 
+pytestmark = pytest.mark.slow
+
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 NAMES = {
     "林晓禾": "Lin Xiaohe",

@@ -30,7 +30,6 @@ from tests.together import at_once
 HOUR = timedelta(hours=1)
 FAST = settings(
     max_examples=25,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

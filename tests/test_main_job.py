@@ -35,6 +35,8 @@ from kiosk.extensions import db
 from tests import make
 from tests.rosters_files import csv_file, xlsx
 
+pytestmark = pytest.mark.slow
+
 EDGE_NAMES = Path(__file__).parents[1] / "kiosk" / "demo" / "names" / "edge_names.csv"
 BRANCH = "驻深流动党员党支部"
 HEADINGS = ("序号", "联系电话（手机）", "所在党支部", "姓　名", "备注", "籍 贯", "是否同意")

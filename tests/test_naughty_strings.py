@@ -18,6 +18,8 @@ from kiosk.extensions import db
 from kiosk.models import Device, Draft, Member, PairingCode, Scan, Staff, Visit
 from tests import make
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent / "data" / "naughty"
 LISTED = json.loads((FOLDER / "blns.json").read_text("utf-8"))
 OURS = [

@@ -392,9 +392,7 @@ def test_any_bytes_called_csv_are_read_or_refused(tmp_path, content):
     assert all(row.number > 1 for row in rows)
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(4, 4000), st.integers(0, 255)), min_size=1, max_size=20))
 def test_a_damaged_workbook_is_read_or_refused(tmp_path, damage):
     path = files.xlsx(tmp_path / "roster.xlsx")
