@@ -9,6 +9,7 @@ import pytest
 BENCH = Path(__file__).parents[1] / "scripts" / "bench"
 
 
+@pytest.mark.slow
 def test_bench_says_what_it_measures(tmp_path: Path) -> None:
     told = subprocess.run(
         [BENCH, "--help"], cwd=tmp_path, check=True, capture_output=True, text=True

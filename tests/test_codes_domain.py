@@ -66,6 +66,7 @@ def test_nearly_every_pair_of_neighbours_swapped_is_caught():
     assert missed < swapped / 200
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_random_and_mangled_texts_are_accepted_only_if_they_are_codes():
     chance = random.Random(20261122)
     characters = ALPHABET + ALPHABET.lower() + "0189 -_\n\x00Ｋ一"

@@ -286,6 +286,7 @@ def test_many_parts_that_are_large_together_are_a_bomb_too(tmp_path):
     assert why_not(path).reason == Reason.BOMB
 
 
+@pytest.mark.slow
 def test_a_text_that_is_repeated_without_end_is_a_bomb_too(tmp_path):
     rows = [("姓名",), *[("李" * 500,) * 61] * 1000]
 
@@ -330,6 +331,7 @@ def test_a_file_is_refused_by_its_size_before_it_is_read(tmp_path):
     assert why_not(path).reason == Reason.TOO_LARGE
 
 
+@pytest.mark.slow
 def test_fifty_thousand_people_are_read_and_one_more_is_too_many(tmp_path):
     rows = [("姓名",), *[("陈梅",)] * 50_000]
 
@@ -338,6 +340,7 @@ def test_fifty_thousand_people_are_read_and_one_more_is_too_many(tmp_path):
     assert why_not(more).reason == Reason.TOO_MANY_ROWS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("people", [50_001, 60_000])
 def test_too_many_people_in_a_workbook_are_refused(tmp_path, people):
     path = files.long_xlsx(tmp_path / "roster.xlsx", people)
