@@ -18,6 +18,7 @@ SCREENS = {
     "phone": (390, 844, 13, False),
     "small phone": (320, 568, 13, False),
 }
+SEEN_BY_AXE = ("portrait", "phone")  # large text, and small, which needs more contrast
 PAGES = ["/", "/me", "/calls", "/events", "/events/coming", "/find", "/find/360000", "/find/110000"]
 MEASURE = """(least) => {
   const shown = (e) => e.checkVisibility({visibilityProperty: true}) && !e.closest('.unseen')
@@ -62,7 +63,7 @@ def faults(page: Page, screen: str) -> dict[str, object]:
     _, _, text, fits = SCREENS[screen]
     finger = FINGER if fits else 44
     found = page.evaluate(MEASURE, {"finger": finger, "text": text})
-    if screen == "portrait":  # what axe finds depends on the page, not on its size
+    if screen in SEEN_BY_AXE:
         found["axe"] = violations(page)
     found["tall"] = max(found["tall"] - 1, 0) if fits else 0
     return {kind: what for kind, what in found.items() if what and what != 0}
